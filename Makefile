@@ -1,26 +1,51 @@
 .DEFAULT_GOAL := help
 VENV := .venv
 BIN := $(VENV)/bin
-PYTHON ?= $(shell for p in python3.13 python3 python; do $$p -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null && { command -v $$p; break; }; done)
+READY := $(VENV)/ready
+PYTHON ?= $(shell for p in python3.13 python3 python; do $$p -c 'import sys, ensurepip; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null && { command -v $$p; break; }; done)
 
-.PHONY: help setup run test check lock
+# An environment that was moved, half installed, or lost its Python is made again.
+ifneq ($(shell $(BIN)/python -c 'print(open("$(READY)").read().strip())' 2>/dev/null),$(CURDIR))
+.PHONY: $(READY)
+endif
+
+.PHONY: $(VENV) help setup run demo test check bench lock
 
 help: ## what there is
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-setup: $(BIN)/.ready ## install into .venv, from the lock
+setup: $(READY) ## install into .venv, from the lock
 
-$(BIN)/.ready: requirements.lock pyproject.toml
-	@if [ -n "$(PYTHON)" ]; then $(PYTHON) -m venv $(VENV); else uv venv -q --seed --python 3.13 $(VENV); fi
+$(READY): requirements.lock
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(MAKE) -s $(VENV)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch $@
+	@echo "$(CURDIR)" > $@
+
+$(VENV):
+	@rm -rf $@
+	@if [ -n "$(PYTHON)" ]; then "$(PYTHON)" -m venv $@; \
+	elif command -v uv >/dev/null; then uv venv -q --seed --python 3.13 $@; \
+	else echo "Python 3.13 with its venv module is needed, or uv, which brings it."; exit 1; fi
+
+run: setup ## the whole platform on this machine: http://127.0.0.1:8000
+	$(BIN)/tandem up
+
+demo: setup ## fill it with an invented office
+	$(BIN)/tandem demo
 
 test: setup ## all that needs no container engine
-	$(BIN)/pytest
+	$(BIN)/python -m pytest
 
 check: setup ## style, types, architecture
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy contracts services tests
 	$(BIN)/lint-imports
+
+bench: setup ## how fast it is here
+	$(BIN)/python -m tests.bench.measure
+
+lock: ## pin every dependency again, with hashes
+	uv pip compile -q --universal --python-version 3.13 --generate-hashes --no-header --no-annotate \
+		--no-emit-index-url --no-emit-find-links --group dev pyproject.toml -o requirements.lock

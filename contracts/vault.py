@@ -1,0 +1,140 @@
+"""What is said at the vault's door: personal values in, references and commitments out."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+
+from contracts.envelope import PersonalRef
+
+type Field_ = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]{0,59}$")]
+type Value = Annotated[
+    str, StringConstraints(min_length=1, max_length=20_000, pattern=r"^[^\x00]+$")
+]
+type Key = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
+
+
+class Purpose(StrEnum):
+    """Why a personal value is kept, and why it is read."""
+
+    RECRUITMENT = "recruitment"  # knowing who could become a partner
+    INVOLVEMENT = "involvement"  # carrying an involvement through
+    REQUEST = "request"  # answering a team
+    EVALUATION = "evaluation"  # knowing how it went
+    CONTACT = "contact"  # reaching somebody
+    STAFF = "staff"  # knowing whom to work with
+    REGISTER = "register"  # bringing in or giving back the office's own register
+    AUDIT = "audit"  # verifying what was done
+
+
+class _Closed(BaseModel):
+    """Its errors do not repeat what was said: they end up in logs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Reservation(_Closed):
+    """One personal value, kept for a fact that is about to be written."""
+
+    claim: UUID  # the id of that fact
+    subject: UUID  # whom or what it is about: with the subject it is erased
+    field: Field_
+    value: Value
+    purpose: Purpose
+
+
+class Reservations(_Closed):
+    values: Annotated[tuple[Reservation, ...], Field(max_length=10_000)]
+
+
+class Kept(_Closed):
+    """The answers, in the order of what was asked."""
+
+    refs: tuple[PersonalRef, ...]
+
+
+class Resolution(_Closed):
+    """These values, please, and why. Refs that are not ours, or erased, are left out."""
+
+    purpose: Purpose
+    refs: Annotated[tuple[UUID, ...], Field(max_length=10_000)]
+
+
+class Resolved(_Closed):
+    values: dict[UUID, str]
+
+
+class PersonsAsked(_Closed):
+    """Of these persons (or staff, or records), the latest value of each field."""
+
+    purpose: Purpose
+    subjects: Annotated[tuple[UUID, ...], Field(max_length=10_000)]
+    fields: tuple[Field_, ...] = ()  # none: all
+
+
+class PersonsKnown(_Closed):
+    subjects: dict[UUID, dict[str, str]]
+
+
+class NamesAsked(_Closed):
+    """Who has names with words that begin like these? Accents, capitals and order aside."""
+
+    purpose: Purpose
+    text: Annotated[str, Field(min_length=1, max_length=200)]
+    limit: Annotated[int, Field(ge=1, le=100)] = 20
+
+
+class SubjectsNamed(_Closed):
+    subjects: tuple[UUID, ...]  # in the order of their names
+
+
+class KeysAsked(_Closed):
+    """Ids for the office's own keys: the same key has the same id for ever."""
+
+    kind: Field_
+    keys: Annotated[tuple[Key, ...], Field(max_length=20_000)]
+    create: bool = True  # else only those that are known
+
+
+class KeysKnown(_Closed):
+    ids: dict[str, UUID]
+
+
+class KeysSought(_Closed):
+    """The office's own keys for these ids, to give its register back to it."""
+
+    kind: Field_
+    purpose: Purpose
+    ids: Annotated[tuple[UUID, ...], Field(max_length=20_000)]
+
+
+class KeysFound(_Closed):
+    keys: dict[UUID, str]
+
+
+def _without_repeating_keys(keys: Any, read: ValidatorFunctionWrapHandler) -> Any:
+    """A bad field is named by its path, and here the path would be somebody's key."""
+    try:
+        return read(keys)
+    except ValidationError:
+        raise ValueError("each key must be 1 to 200 characters and stand for an id") from None
+
+
+class KeysStated(_Closed):
+    """Keys for things that were born here, so that they can be given back and recognised."""
+
+    kind: Field_
+    keys: Annotated[
+        dict[Key, UUID], Field(max_length=20_000), WrapValidator(_without_repeating_keys)
+    ]

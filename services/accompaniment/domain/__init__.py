@@ -1,0 +1,1 @@
+"""Involvements, the hours given, the contributions made and how they were answered."""

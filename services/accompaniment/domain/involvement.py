@@ -1,0 +1,248 @@
+"""One partner's involvement, from the mandate on the table to its end."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid5
+
+from contracts.accompaniment import (
+    FirstMeetingHeld,
+    IntegrationPlanPrepared,
+    InvolvementEnded,
+    InvolvementExtended,
+    InvolvementPaused,
+    InvolvementRecorded,
+    InvolvementResumed,
+    InvolvementStarted,
+    InvolvementState,
+    MandateProposed,
+    MandateSigned,
+    Step,
+    StepCompleted,
+    TermsSet,
+)
+from contracts.envelope import Fact, PersonalRef, PersonRef
+from contracts.terms import Compensation, Side
+from services.accompaniment.domain.integration import plan_for
+from services.accompaniment.domain.refusals import (
+    AlreadyEnded,
+    MandateNotSigned,
+    NobodyNamed,
+    NotAnExtension,
+    NothingToSign,
+    NotPartOfThePlan,
+    NotStartedYet,
+    SignedByTheSides,
+)
+from services.chassis.domain import Aggregate
+from services.chassis.moments import last_instant
+
+State = InvolvementState
+BOTH = frozenset(Side)
+NOT_STARTED = (State.PROPOSED, State.IN_PREPARATION)
+
+
+class Involvement(Aggregate):
+    """What two sides agreed upon, and how far it has come."""
+
+    begun_by = (MandateProposed, InvolvementRecorded)
+    loose = (StepCompleted, FirstMeetingHeld, InvolvementExtended)
+
+    state: State = State.PROPOSED
+    partner: PersonRef | None = None
+    others: tuple[PersonRef, ...] = ()
+    request: UUID | None = None
+    project: UUID | None = None
+    steps: tuple[Step, ...] = ()
+    done: frozenset[Step] = frozenset()
+    terms: TermsSet | None = None
+    signed: frozenset[Side] = frozenset()
+    ends: str | None = None
+    started: bool = False
+    extended: bool = False
+    pause_until: str | None = None
+
+    @staticmethod
+    def id_for(match: UUID) -> UUID:
+        """One involvement a match."""
+        return uuid5(match, "involvement")
+
+    @classmethod
+    def propose(cls, id: UUID, proposal: MandateProposed) -> Involvement:
+        """The mandate on the table, with the integration plan its role needs."""
+        involvement = cls.begin(id, proposal)
+        plan = plan_for(proposal.role, proposal.level, proposal.system_level)
+        involvement.record(plan)
+        return involvement
+
+    @property
+    def about(self) -> UUID:
+        """Whom or what words about it are about."""
+        return self.partner.root if self.partner else self.id
+
+    @property
+    def binds_nobody(self) -> bool:
+        """Neither side has signed, and nothing has begun."""
+        return not (self.signed or self.started or self.state is State.ENDED)
+
+    def set_terms(self, terms: TermsSet) -> None:
+        self._require_not_ended()
+        if terms != self.terms:
+            self.record(terms)
+
+    def sign(self, side: Side) -> None:
+        if side in self.signed:
+            return
+        self._require_not_ended()
+        if self.terms is None:
+            raise NothingToSign
+        self.record(MandateSigned(side=side))
+
+    def complete(self, step: Step) -> None:
+        if step in self.done:
+            return
+        self._require_not_ended()
+        if step is Step.MANDATE_SIGNED:
+            raise SignedByTheSides
+        if step is Step.FIRST_MEETING:
+            self.record(FirstMeetingHeld())
+        elif step not in self.steps:
+            raise NotPartOfThePlan
+        else:
+            self.record(StepCompleted(step=step))
+
+    def tick(self, step: Step) -> None:
+        """Complete a step if it is still of any use."""
+        if step in self.steps and self.state is not State.ENDED:
+            self.complete(step)
+
+    def start(self) -> None:
+        if self.started and self.state is not State.ENDED:
+            return
+        self._require_not_ended()
+        if self.signed != BOTH:
+            raise MandateNotSigned
+        partner, others = self.holders()
+        self.record(
+            InvolvementStarted(
+                partner=partner,
+                others=others,
+                request=self.request,
+                project=self.project,
+                ends=self.ends,
+            )
+        )
+
+    def pause(self, until: str | None, reason: PersonalRef | None) -> None:
+        if self.state is State.PAUSED and self.pause_until == until:
+            return
+        self._require_started()
+        partner, others = self.holders()
+        self.record(InvolvementPaused(partner=partner, others=others, until=until, reason=reason))
+
+    def resume(self) -> None:
+        self._require_started()
+        if self.state is State.PAUSED:
+            partner, others = self.holders()
+            self.record(InvolvementResumed(partner=partner, others=others))
+
+    def extend(self, until: str) -> None:
+        self._require_started()
+        if self.ends == until:
+            return
+        if self.ends and last_instant(until) <= last_instant(self.ends):
+            raise NotAnExtension
+        partner, others = self.holders()
+        self.record(InvolvementExtended(partner=partner, others=others, until=until))
+
+    def end(self, silent: bool = False, reason: PersonalRef | None = None) -> None:
+        if self.state is State.ENDED:
+            return
+        partner, others = self.holders()
+        self.record(
+            InvolvementEnded(
+                partner=partner,
+                others=others,
+                request=self.request,
+                project=self.project,
+                silent=silent,
+                reason=reason,
+            )
+        )
+
+    def require_begun(self) -> None:
+        """Raises NotStartedYet where nothing can have been done or contributed."""
+        if not self.started:
+            raise NotStartedYet
+
+    def _require_started(self) -> None:
+        self._require_not_ended()
+        self.require_begun()
+
+    def _require_not_ended(self) -> None:
+        if self.state is State.ENDED:
+            raise AlreadyEnded
+
+    def holders(self) -> tuple[PersonRef, tuple[PersonRef, ...]]:
+        """The partner, and who holds it together with them. Raises NobodyNamed."""
+        if self.partner is None:
+            raise NobodyNamed
+        return self.partner, self.others
+
+    def evolve(self, fact: Fact) -> None:
+        match fact:
+            case MandateProposed():
+                self.partner, self.request = fact.partner, fact.request
+                self.project = fact.project
+            case InvolvementRecorded():
+                self._take_over(fact)
+            case InvolvementStarted():
+                self.state, self.started = State.ACTIVE, True
+            case InvolvementPaused(until=until):
+                self.state, self.pause_until = State.PAUSED, until
+            case InvolvementResumed():
+                self.state, self.pause_until = self._under_way(), None
+            case InvolvementExtended(until=until):
+                self.ends, self.extended = until, True
+                self.state = self.state if self.state is State.PAUSED else State.EXTENDED
+            case InvolvementEnded():
+                self.state = State.ENDED
+            case _:
+                self._prepare(fact)
+
+    def _prepare(self, fact: Fact) -> None:
+        match fact:
+            case IntegrationPlanPrepared(steps=steps):
+                self.steps = steps
+                return
+            case TermsSet(ends=ends):
+                self.terms, self.ends = fact, ends
+                self.signed, self.done = frozenset(), self.done - {Step.MANDATE_SIGNED}
+            case MandateSigned(side=side):
+                self.signed |= {side}
+                self.done |= {Step.MANDATE_SIGNED} if self.signed == BOTH else set()
+            case StepCompleted(step=step):
+                self.done |= {step}
+            case FirstMeetingHeld():
+                self.done |= {Step.FIRST_MEETING}
+        if self.state is State.PROPOSED:
+            self.state = State.IN_PREPARATION
+
+    def _take_over(self, fact: InvolvementRecorded) -> None:
+        """As the register has it: a mandate may be signed, and its involvement under way."""
+        holders = ((fact.partner,) if fact.partner else ()) + fact.partners
+        self.partner, self.others = (holders[0], holders[1:]) if holders else (None, ())
+        self.request, self.project, self.ends = fact.request, fact.project, fact.planned_end
+        self.state, self.started = fact.state, fact.state not in NOT_STARTED
+        self.extended = fact.state is State.EXTENDED
+        compensation = fact.compensation or Compensation.NOT_OFFERED
+        self.terms = TermsSet(
+            starts=fact.starts,
+            ends=fact.planned_end,
+            compensation=compensation,
+            contact=fact.contact,
+        )
+        signatures = {Side.PARTNER: fact.partner_signed, Side.TEAM: fact.team_signed}
+        self.signed = frozenset(side for side, signed in signatures.items() if signed)
+
+    def _under_way(self) -> State:
+        return State.EXTENDED if self.extended else State.ACTIVE

@@ -1,0 +1,26 @@
+"""Accompaniment, put together."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from services.accompaniment.api import routes
+from services.accompaniment.application import Accompaniment
+from services.accompaniment.messages import listen
+from services.chassis.hearing import Listener
+from services.chassis.http import serve
+from services.chassis.operating import operating
+from services.chassis.personal import Vault
+from services.chassis.relay import Relay
+from services.chassis.settings import Settings
+from services.chassis.store import Store
+
+
+def build(settings: Settings) -> FastAPI:
+    store, vault = Store("accompaniment", settings.database_url), Vault(settings)
+    accompaniment = Accompaniment(store, vault)
+    listener = listen(Listener(store, settings.nats_url), accompaniment)
+    relay = Relay(store, settings)
+    api = routes(accompaniment, store, vault)
+    api.include_router(operating(store, settings, listener))
+    return serve("accompaniment", settings, api, store, vault, relay, listener)

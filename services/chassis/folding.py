@@ -1,0 +1,222 @@
+"""Read models as pure folds: which documents a fact speaks of, and what it makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from enum import Enum
+from typing import Any, NamedTuple
+
+import msgspec
+
+from contracts.envelope import KNOWN, Envelope, Fact
+from services.chassis.correcting import effective, is_correction
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact as folds read it; ids and moments stay the words they were written in."""
+
+    id: str
+    type: str
+    source: str
+    subject: str
+    time: str
+    establishment: str
+    version: int
+    actor: str
+    data: dict[str, Any]
+    recordedtime: str = ""
+    precision: str | None = None
+    onbehalfof: str | None = None
+    role: str | None = None
+    channel: str | None = None
+    causationid: str | None = None
+    persons: str = ""
+
+    @property
+    def when(self) -> str:
+        """The partial date it was told in, else the instant."""
+        return self.precision or self.time
+
+
+read = msgspec.json.Decoder(Entry).decode
+
+# A fact as it was written, and as it counts today: corrected, or None where it does not count.
+type Keys = Collection[str]
+type Counted = tuple[Entry, Entry | None]
+
+
+class Listed(NamedTuple):
+    """What lists filter and sort by. Without a state, a document is in no list."""
+
+    state: str
+    facets: Collection[str] = ()
+    words: str = ""
+    sorts: Sequence[str] = ()
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of one thing. It may be heard of before it is known: then it has no state."""
+
+    id: str
+    establishment: str
+    stream: str = ""  # the stream that decisions about it go to
+    version: int = 0  # of that stream, for If-Match
+    state: str = ""
+
+    def listed(self) -> Listed:
+        return Listed(self.state)
+
+
+class Of(Enum):
+    """Whose document a fact belongs to, where it does not say so in a field."""
+
+    ITS_STREAM = 1
+    WHOM_ITS_STREAM_FEEDS = 2
+    EITHER = 3  # whom its stream feeds, or else its stream's own
+
+
+class Rule[D](NamedTuple):
+    fold: Callable[[D, Entry], D]
+    of: tuple[str, ...] | Of
+    about: str | None
+
+
+class ReadModel[D: Document]:
+    """One question, its documents, and for each fact what it changes in them."""
+
+    def __init__(self, name: str, document: type[D]) -> None:
+        self.name = name
+        self.document = document
+        self.rules: dict[str, Rule[D]] = {}
+        self.read: Callable[[bytes], D] = msgspec.json.Decoder(document).decode
+
+    def on(
+        self,
+        *facts: type[Fact],
+        of: str | tuple[str, ...] | Of = Of.ITS_STREAM,
+        about: str | None = None,
+    ) -> Callable[[Callable[[D, Entry], D]], Callable[[D, Entry], D]]:
+        """Fold these facts so: into the document of their stream, or that some field names.
+
+        A stream feeds every document that a fact of it has named, from that fact on. Where a
+        field may name various things, `about` is what the fact must say that it is about.
+        """
+        named = (of,) if isinstance(of, str) else of
+
+        def register(fold: Callable[[D, Entry], D]) -> Callable[[D, Entry], D]:
+            self.rules |= {fact.type: Rule(fold, named, about) for fact in facts}
+            return fold
+
+        return register
+
+    @property
+    def types(self) -> list[str]:
+        """The facts it reads: those it folds, and all corrections."""
+        return [*self.rules, *filter(is_correction, KNOWN)]
+
+    def asks_who_is_fed(self, type: str) -> bool:
+        return is_correction(type) or self.rules[type].of in (Of.WHOM_ITS_STREAM_FEEDS, Of.EITHER)
+
+    def is_of_a_later_version(self, type: str) -> bool:
+        """Whether this is a version, yet unknown here, of a fact that this model folds."""
+        name, _, _ = type.rpartition(".v")
+        return type not in self.rules and name in {one.rpartition(".v")[0] for one in self.types}
+
+    def routes(self, entry: Entry, fed: Collection[str]) -> tuple[Keys, Keys]:
+        """The documents this fact belongs to, and those that its stream feeds from now on.
+
+        `fed` are those that its stream feeds already.
+        """
+        rule = self.rules[entry.type]
+        match rule.of:
+            case Of.ITS_STREAM:
+                return (entry.subject,), ()
+            case Of.WHOM_ITS_STREAM_FEEDS:
+                return fed, ()
+            case Of.EITHER:
+                return fed or (entry.subject,), ()
+            case _:
+                named = _named(entry.data, rule)
+                return named, named
+
+    def corrected(self, entry: Entry) -> Iterator[str]:
+        """The documents that a corrected or annulled fact names, as it was and as it counts."""
+        yield entry.subject
+        rule = self.rules.get(entry.data["of"])
+        if rule is None:
+            return
+        for said in ("was", "data"):
+            yield from _named(entry.data.get(said, {}), rule)
+
+    def evolve(self, key: str, document: D | None, entry: Entry) -> D:
+        """Pure: neither clock nor database. Raises whatever a fold raises on nonsense."""
+        it = document or self.document(id=key, establishment=entry.establishment, stream=key)
+        return self._seen(self.rules[entry.type].fold(it, entry), entry)
+
+    def history(self, key: str, pairs: Sequence[Counted]) -> Iterator[Counted]:
+        """Those of these facts that belong to one document, each with how it counts for it."""
+        fed: set[str] = set()
+        told: set[str] = set()
+        for entry, counting in pairs:
+            if is_correction(entry.type):
+                if entry.data["fact"] in told or entry.subject == key:
+                    yield entry, None
+                continue
+            if counting and counting.type in self.rules and key in self.routes(counting, ())[1]:
+                fed.add(counting.subject)
+            mine = (key,) if entry.subject in fed else ()
+            counts = counting if counting and self._belongs(counting, key, mine) else None
+            if counts or entry.subject == key or self._belongs(entry, key, mine):
+                told.add(entry.id)
+                yield entry, counts
+
+    def unfed(self, key: str, pairs: Sequence[Counted]) -> set[str]:
+        """The streams that no longer feed this document: what said so was corrected."""
+        counting = [counts for _, counts in pairs if counts and counts.type in self.rules]
+        fed = {one.subject for one in counting if key in self.routes(one, ())[1]}
+        return {entry.subject for entry, _ in pairs} - fed - {key}
+
+    def refold(self, key: str, pairs: Sequence[Counted]) -> D | None:
+        """The document from all facts of the streams that feed it, corrections applied."""
+        document: D | None = None
+        for entry, counting in self.history(key, pairs):
+            if counting:
+                document = self.evolve(key, document, counting)
+            elif document:
+                document = self._seen(document, entry)
+        return document
+
+    def _belongs(self, entry: Entry, key: str, fed: Collection[str]) -> bool:
+        return entry.type in self.rules and key in self.routes(entry, fed)[0]
+
+    @staticmethod
+    def _seen(it: D, entry: Entry) -> D:
+        if entry.subject != it.stream:
+            return it
+        return msgspec.structs.replace(it, version=entry.version)
+
+
+def _named(data: dict[str, Any], rule: Rule[Any]) -> Collection[str]:
+    """The documents that these fields name; none where whose it is goes by the stream."""
+    if isinstance(rule.of, Of) or (rule.about and data.get("about") != rule.about):
+        return ()
+    keys: list[str] = []
+    for field in rule.of:
+        match data.get(field):
+            case str(key):
+                keys.append(key)
+            case list(several):
+                keys += several
+    return keys
+
+
+def counted(history: Sequence[bytes]) -> list[Counted]:
+    """Each fact with how it counts today: as corrected, or None where it does not count."""
+    entries = [read(body) for body in history]
+    if not any(is_correction(entry.type) for entry in entries):
+        return [(entry, entry) for entry in entries]
+    envelopes = [Envelope.read(body) for body in history]
+    return [
+        (entry, entry if now is was else read(now.write()) if now else None)
+        for entry, was, now in zip(entries, envelopes, effective(envelopes), strict=True)
+    ]

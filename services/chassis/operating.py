@@ -1,0 +1,68 @@
+"""How a deciding service is doing, and what to do about what it could not hear."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from services.chassis.domain import NotFound, Refusal
+from services.chassis.hearing import Listener
+from services.chassis.http import Body
+from services.chassis.jetstream import connection
+from services.chassis.relay import status
+from services.chassis.settings import Settings
+from services.chassis.store import Store
+
+
+class StillFails(Refusal):
+    """It still cannot be heard, for the reason that is shown."""
+
+    french = "Cela échoue encore, pour la raison affichée."
+
+
+class Parked(Body):
+    """A fact that could not be heard; `blocks`: what follows in its stream waits behind it."""
+
+    listener: str
+    position: int
+    stream: UUID | None
+    blocks: bool
+    why: str
+    since: str
+
+
+def operating(store: Store, settings: Settings, listener: Listener | None = None) -> APIRouter:
+    """Routes for whoever looks after the platform; no fact's content leaves by them."""
+    api = APIRouter(tags=["operations"])
+    parked = store.quarantined
+
+    @api.get("/status")
+    async def standing() -> dict[str, Any]:
+        async with connection(settings.nats_url) as client:
+            return await status(store, client)
+
+    @api.get("/quarantine")
+    async def quarantine() -> list[Parked]:
+        return [
+            Parked(
+                listener=one.listener,
+                position=one.position,
+                stream=one.stream,
+                blocks=one.blocks_stream,
+                why=one.why,
+                since=one.since.isoformat(),
+            )
+            for one in await parked()
+        ]
+
+    @api.post("/quarantine/{ear}/{position}/retry", status_code=204, response_class=Response)
+    async def retry(ear: str, position: int) -> None:
+        if not any(one.listener == ear and one.position == position for one in await parked()):
+            raise NotFound
+        assert listener is not None  # nobody else parks anything
+        if not await listener.replay_parked(ear, position):
+            raise StillFails
+
+    return api

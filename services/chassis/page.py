@@ -1,0 +1,200 @@
+"""The page on which one transaction writes: what it believes or has seen, and what it adds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, Self
+from uuid import UUID
+
+import asyncpg
+
+from services.chassis.appending import (
+    Alarm,
+    Append,
+    Cancel,
+    Conflict,
+    Heard,
+    Overtaken,
+    Written,
+    moment,
+)
+from services.chassis.database import Connection
+
+HEAD = "select position, recordedtime from head for update"
+VERSIONS = """
+select stream, version from unnest($1::uuid[]) as asked (stream) cross join lateral (
+    select version from events where events.stream = asked.stream order by version desc limit 1
+) as latest
+"""
+KNOWN = "select id, position from events where id = any($1::uuid[])"
+ANSWERS = "select key, fingerprint, answer from commands where key = any($1::uuid[])"
+PLACES = "select listener, position from heard where listener = any($1::text[]) for update"
+
+# One round trip. What is not as the page has it becomes null, which the tables refuse, and then
+# nothing of it stays. The head row is locked first and held until commit: positions have no gap.
+WRITE = """
+with fence as (
+    update head set recordedtime = $3, position = case
+        when position = $1::bigint and recordedtime <= $3::timestamptz and not exists (
+            select from unnest($4::uuid[], $5::int[]) as had (stream, last) where last <> coalesce(
+                (select max(version) from events where events.stream = had.stream), 0
+            )
+        ) then $2::bigint end
+    returning position
+), added as (
+    insert into events (
+        position, establishment, stream, version, id, type, time, recordedtime, body
+    ) select new.* from fence, unnest(
+        $6::bigint[], $7::text[], $8::uuid[], $9::int[], $10::uuid[], $11::text[],
+        $12::timestamptz[], $13::timestamptz[], $14::bytea[]
+    ) as new
+), moved as (
+    update heard set position = case when heard.position = place.since then place.reached end
+    from fence, unnest($15::text[], $16::bigint[], $17::bigint[]) as place (name, since, reached)
+    where listener = place.name
+)
+insert into commands (key, fingerprint, answer)
+select said.* from fence, unnest($18::uuid[], $19::bytea[], $20::jsonb[]) as said
+"""
+NOT_AS_BELIEVED = (asyncpg.NotNullViolationError, asyncpg.UniqueViolationError)
+SET_ALARM = """
+insert into alarms (establishment, due, stream, kind) values ($1, $2, $3, $4)
+on conflict (stream, kind) do update set due = excluded.due
+"""
+CANCEL_ALARM = "delete from alarms where stream = $1 and kind = $2"
+
+
+class Head(NamedTuple):
+    """The end of a service's order of facts."""
+
+    position: int
+    recordedtime: datetime
+
+
+class Page:
+    """Decides about each append in turn, as if the ones before it were already stored."""
+
+    def __init__(self, head: Head) -> None:
+        self.since = self.position = head.position
+        self.now = max(datetime.now(UTC), head.recordedtime)  # clocks are set back, we are not
+        self.had: dict[UUID, int] = {}
+        self.versions: dict[UUID, int] = {}
+        self.known: dict[UUID, int] = {}
+        self.places: dict[str, int] = {}
+        self.answers: dict[UUID, Sequence[Any]] = {}
+        self._stamp = moment(self.now)
+        self._rows: list[tuple[Any, ...]] = []
+        self._moved: dict[str, Heard] = {}
+        self._said: list[tuple[UUID, bytes, str]] = []
+        self._alarms: list[tuple[str, Alarm | Cancel]] = []
+
+    @property
+    def head(self) -> Head:
+        return Head(self.position, self.now)
+
+    @classmethod
+    def believing(cls, head: Head, batch: list[Append]) -> Self:
+        """All is as the callers saw it, and nobody else has written since we last did."""
+        page = cls(head)
+        for append in batch:
+            for fact in append.facts:
+                page.versions.setdefault(fact.stream, fact.version - 1)
+            if append.heard:
+                page.places.setdefault(append.heard.listener, append.heard.since)
+        page.had = dict(page.versions)
+        return page
+
+    @classmethod
+    async def seeing(cls, connection: Connection, batch: list[Append]) -> Self:
+        """All as it is, and will be until this transaction ends."""
+        head = await connection.fetchrow(HEAD)
+        assert head
+        page = cls(Head(*head))
+        facts = [fact for append in batch for fact in append.facts]
+        streams = {fact.stream for fact in facts}
+        page.versions = dict.fromkeys(streams, 0)
+        page.versions |= dict(map(tuple, await connection.fetch(VERSIONS, streams)))
+        page.known = dict(map(tuple, await connection.fetch(KNOWN, [fact.id for fact in facts])))
+        listeners = {append.heard.listener for append in batch if append.heard}
+        page.places = dict(map(tuple, await connection.fetch(PLACES, listeners)))
+        for key, *answer in await connection.fetch(
+            ANSWERS, [append.asked.key for append in batch if append.asked]
+        ):
+            page.answers[key] = answer
+        page.had = dict(page.versions)
+        return page
+
+    def decide(self, append: Append) -> int | Exception:
+        asked, heard, append.added = append.asked, append.heard, False
+        if asked and asked.key in self.answers:
+            return asked.again(*self.answers[asked.key])
+        outcome = append.refusal or self._add(append)
+        if asked and (isinstance(outcome, int) or outcome is append.refusal):
+            answer = asked.answered(outcome)
+            self.answers[asked.key] = answer[1:]
+            self._said.append(answer)
+        if heard and isinstance(outcome, int) and self._is_next(heard):
+            self._move(heard)
+        return outcome
+
+    def _add(self, append: Append) -> int | Exception:
+        facts = append.facts
+        if facts and facts[-1].id in self.known:
+            return self.known[facts[-1].id]
+        if append.heard and not self._is_next(append.heard):
+            return Overtaken(append.heard.listener)
+        versions: dict[UUID, int] = {}
+        for fact in facts:
+            if versions.get(fact.stream, self.versions[fact.stream]) != fact.version - 1:
+                return Conflict()
+            versions[fact.stream] = fact.version
+        for fact in facts:
+            self._enter(fact)
+        self.versions |= versions
+        self._alarms += append.alarms
+        append.added = bool(facts)
+        return self.position
+
+    def _enter(self, fact: Written) -> None:
+        self.position += 1
+        self.known[fact.id] = self.position
+        body = fact.stamped(self._stamp, self.position)
+        self._rows.append((self.position, *fact[:-1], self.now, body))
+
+    def _is_next(self, heard: Heard) -> bool:
+        return self.places.get(heard.listener) == heard.since
+
+    def _move(self, heard: Heard) -> None:
+        self.places[heard.listener] = heard.position
+        first = self._moved.get(heard.listener, heard)
+        self._moved[heard.listener] = Heard(heard.listener, first.since, heard.position)
+
+    async def write(self, connection: Connection) -> None:
+        """Raises one of NOT_AS_BELIEVED if the store is not as this page has it."""
+        if not self._alarms:
+            await self._write(connection)
+            return
+        async with connection.transaction():
+            await self._write(connection)
+            for establishment, alarm in self._alarms:
+                if isinstance(alarm, Alarm):
+                    await connection.execute(SET_ALARM, establishment, *alarm)
+                else:
+                    await connection.execute(CANCEL_ALARM, *alarm)
+
+    async def _write(self, connection: Connection) -> None:
+        await connection.execute(
+            WRITE,
+            self.since,
+            self.position,
+            self.now,
+            *_columns(self.had.items(), 2),
+            *_columns(self._rows, 9),
+            *_columns([(m.listener, m.since, m.position) for m in self._moved.values()], 3),
+            *_columns(self._said, 3),
+        )
+
+
+def _columns(rows: Collection[Sequence[Any]], count: int) -> Sequence[Sequence[Any]]:
+    return tuple(zip(*rows, strict=True)) if rows else ((),) * count

@@ -1,0 +1,130 @@
+"""What readers are given: one establishment's documents, whole, page by page."""
+
+from __future__ import annotations
+
+import base64
+import json
+from binascii import Error as NotBase64
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import asyncpg
+import msgspec
+
+from services.chassis.database import acting_as
+from services.chassis.documents import Library
+from services.chassis.domain import NotFound, Refusal
+from services.chassis.folding import Document, ReadModel
+
+LIVE = """
+from documents join live using (projection, generation)
+where projection = $1 and establishment = $2 and state <> ''
+"""
+SUCH = """
+    and facets @> $3::text[] and not exists (
+        select from unnest($4::text[]) as asked (word) where strpos(words, word) = 0
+    )
+"""
+PAGE = f"""
+select body, sorts[$6] as sort, key {LIVE} {SUCH}
+    and (cardinality($5::text[]) = 0 or state = any($5))
+    and ($7::text is null or (sorts[$6], key) {{beyond}} ($7, $8::uuid))
+order by sorts[$6] {{way}}, key {{way}} limit $9
+"""
+COUNTS = f"select state, count(*) {LIVE} {SUCH} group by state"
+ONE = f"select body {LIVE} and key = $3"
+SOME = f"select body {LIVE} and key = any($3::uuid[])"
+EVERYWHERE = """
+select body from documents join live using (projection, generation)
+where projection = $1 and state <> '' order by sorts[1], establishment
+"""
+STREAMS = """
+select stream from links join live using (projection, generation)
+where projection = $1 and establishment = $2 and key = $3
+"""
+
+
+class NoSuchPage(Refusal):
+    """This page cannot be found again. Begin with the first."""
+
+    french = "Cette page est introuvable. Revenez à la première."
+
+
+class Asked(NamedTuple):
+    """Which documents of an establishment, in which order, after which one."""
+
+    facets: Sequence[str] = ()
+    words: Sequence[str] = ()
+    states: Sequence[str] = ()
+    sort: int = 1
+    descending: bool = False
+    after: str | None = None
+    limit: int = 50
+
+
+class Page[D](NamedTuple):
+    items: list[D]
+    counts: dict[str, int]  # by state, whatever states were asked for
+    next: str | None
+
+
+class Shelf[D: Document]:
+    """The live documents of one read model."""
+
+    def __init__(self, model: ReadModel[D], library: Library) -> None:
+        self._model = model
+        self._library = library
+
+    async def one(self, establishment: str, id: str) -> D:
+        """Raises NotFound, also where it is another establishment's."""
+        async with acting_as("documents_reader", self._library.pool, establishment) as connection:
+            body = await connection.fetchval(ONE, self._model.name, establishment, id)
+        if body is None:
+            raise NotFound
+        return self._model.read(body)
+
+    async def some(self, establishment: str, ids: Sequence[str]) -> list[D]:
+        """Those that are known, in no order."""
+        async with acting_as("documents_reader", self._library.pool, establishment) as connection:
+            rows = await connection.fetch(SOME, self._model.name, establishment, ids)
+        return [self._model.read(body) for (body,) in rows]
+
+    async def page(self, establishment: str, asked: Asked) -> Page[D]:
+        """Raises NoSuchPage where `after` is none of ours."""
+        scope = self._model.name, establishment, asked.facets, asked.words
+        last = _read_token(asked.after) if asked.after else (None, None)
+        way = {"beyond": "<", "way": "desc"} if asked.descending else {"beyond": ">", "way": "asc"}
+        async with acting_as("documents_reader", self._library.pool, establishment) as connection:
+            counts = await connection.fetch(COUNTS, *scope)
+            rows = await connection.fetch(
+                PAGE.format(**way), *scope, asked.states, asked.sort, *last, asked.limit + 1
+            )
+        shown = rows[: asked.limit]
+        more = _token(shown[-1]) if len(rows) > len(shown) else None
+        items = [self._model.read(body) for body, *_ in shown]
+        return Page(items, dict(map(tuple, counts)), more)
+
+    async def streams_of(self, establishment: str, id: str) -> list[str]:
+        """The streams that feed a document, its own first."""
+        async with acting_as("documents_reader", self._library.pool, establishment) as connection:
+            rows = await connection.fetch(STREAMS, self._model.name, establishment, id)
+        return [id, *(str(stream) for (stream,) in rows)]
+
+    async def everywhere(self) -> list[D]:
+        """Every establishment's: only for what is no secret between them."""
+        rows = await self._library.pool.fetch(EVERYWHERE, self._model.name)
+        return [self._model.read(body) for (body,) in rows]
+
+
+def _token(row: asyncpg.Record) -> str:
+    words = json.dumps([row["sort"], str(row["key"])]).encode()
+    return base64.urlsafe_b64encode(words).decode().rstrip("=")
+
+
+def _read_token(token: str) -> tuple[str, str]:
+    try:
+        words = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+        sort, key = msgspec.json.decode(words, type=tuple[str, str])
+    except (NotBase64, ValueError) as error:
+        raise NoSuchPage from error
+    return sort, key

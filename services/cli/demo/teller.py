@@ -1,0 +1,171 @@
+"""Tells the services what happened, step by step, each once however often it is told."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from services.chassis.moments import HERE
+from services.cli.running import Platform, Refused
+
+PATIENCE = 15.0  # seconds for one service to have heard what another has said
+
+
+class Teller:
+    """One establishment's history. `on` is when a thing happened, `key` what names it here."""
+
+    def __init__(self, platform: Platform, told: Callable[[], None]) -> None:
+        self._platform = platform
+        self._told = told
+        self.actor = "demo"
+
+    @staticmethod
+    def days_ago(days: int) -> str:
+        """A day not long ago, so that the desk of the demonstration is always of this week."""
+        return (datetime.now(HERE).date() - timedelta(days=days)).isoformat()
+
+    def ask(self, key: str, path: str, said: Mapping[str, Any], on: str) -> dict[str, str]:
+        """Ask once more while the service has not heard yet of what this rests on.
+
+        Raises Refused where the answer stays no.
+        """
+        what = "/".join(step for step in path.split("/") if step.count("-") != 4)  # but no ids
+        headers = {
+            "Idempotency-Key": str(uuid5(NAMESPACE_URL, f"tandem:demo:{what}:{key}")),
+            "Tandem-Happened": on,
+            "Tandem-Channel": "demo",
+            "Tandem-Actor": self.actor,
+        }
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                answer = self._platform.post(path, said, **headers)
+            except Refused as refused:
+                if not refused.may_change or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+            else:
+                self._told()
+                return answer.json() if answer.content else {}
+
+    def department(self, key: str, name: str, abbreviation: str, on: str) -> str:
+        said = {"name": name, "abbreviation": abbreviation}
+        return self.ask(key, "/directory/departments", said, on)["id"]
+
+    def staff(self, key: str, name: str, title: str, department: str, on: str) -> str:
+        said = {"name": name, "title": title, "department": department}
+        return self.ask(key, "/directory/staff", said, on)["id"]
+
+    def project(self, key: str, on: str, ends: str | None = None, **said: Any) -> str:
+        """Open a project, and close it when it has an end."""
+        opening = {"starts": on, **({"ends": ends} if ends else {}), **said}
+        project = self.ask(key, "/intake/projects", opening, on)["id"]
+        if ends:
+            self.ask(f"{key} closed", f"/intake/projects/{project}/closing", {}, ends)
+        return project
+
+    def seat(self, key: str, project: str, title: str, reserved_for: str, on: str) -> str:
+        said = {"title": title, "reserved_for": reserved_for}
+        return self.ask(key, f"/intake/projects/{project}/seats", said, on)["id"]
+
+    def partner(self, key: str, on: str, kept: str, **said: Any) -> str:
+        """Somebody applies, is met, and joins the pool."""
+        given, _, family = key.partition(" ")
+        profile = {
+            "given_name": given,
+            "family_name": f"{family} (démo)",
+            "reach_by": "téléphone",
+            "phone": f"418 555-01{len(key) * 7 % 90 + 10}",
+            **said.pop("profile", {}),
+        }
+        role, capacity = said.pop("role", "organization"), said.pop("capacity", "patient")
+        sheet = {"role": role, "capacity": capacity, "door": "paper", "profile": profile}
+        person = self.ask(key, "/intake/candidacies", sheet, on)["person"]
+        meeting = {
+            "outcome": "kept",
+            "role": role,
+            "competencies": {"listening": 4, "speaking": 3, "stepping_back": 3},
+            **said,
+        }
+        self.ask(f"{key} kept", f"/recruitment/partners/{person}/preselection", meeting, kept)
+        return person
+
+    def request(self, key: str, on: str, **said: Any) -> str:
+        """A team drafts and sends its request."""
+        request = self.ask(key, "/intake/requests", said, on)["id"]
+        self.ask(f"{key} sent", f"/intake/requests/{request}/submission", {}, on)
+        return request
+
+    def accept(self, key: str, request: str, advisor: str, on: str) -> None:
+        path = f"/intake/requests/{request}"
+        self.ask(f"{key} triaged", f"{path}/triage", {"advisor": advisor}, on)
+        self.ask(f"{key} accepted", f"{path}/acceptance", {}, on)
+
+    def match(self, key: str, request: str, partner: str, on: str, note: str) -> str:
+        """From the office's thought to the agreement of both sides; the involvement's id."""
+        path, who = f"/recruitment/searches/{request}", {"partner": partner}
+        self.ask(f"{key} listed", f"{path}/shortlist", {**who, "note": note}, on)
+        self.ask(f"{key} keen", f"{path}/interest", who, on)
+        self.ask(f"{key} matched", f"{path}/match", {**who, "role": "organization"}, on)
+        match = uuid5(uuid5(UUID(request), "search"), partner)
+        self._learn(f"{key} learnt", uuid5(match, "partner plan"), on)
+        self._learn(f"{request} team learnt", uuid5(UUID(request), "team plan"), on)
+        return str(uuid5(match, "involvement"))
+
+    def _learn(self, key: str, plan: UUID, on: str) -> None:
+        path = f"/training/plans/{plan}/completions"
+        for module in self._modules_of(plan):
+            said = {"module": module, "completion": "completed", "minutes": 90}
+            self.ask(f"{key} {module}", path, said, on)
+
+    def _modules_of(self, plan: UUID) -> list[str]:
+        """As the plan was prepared, once the ledger knows of it."""
+        deadline = time.monotonic() + PATIENCE
+        while not (history := self._platform.get(f"/ledger/streams/{plan}/history")):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"plan {plan}")
+            time.sleep(0.05)
+        modules: list[str] = history[0]["data"]["modules"]
+        return modules
+
+    def start(self, key: str, involvement: str, on: str, **terms: Any) -> None:
+        """Terms, both signatures, the first meeting, and off."""
+        path = f"/accompaniment/involvements/{involvement}"
+        self.ask(f"{key} terms", f"{path}/terms", {"starts": on, **terms}, on)
+        for side in ("partner", "team"):
+            self.ask(f"{key} signed {side}", f"{path}/signatures", {"side": side}, on)
+        self.ask(f"{key} met", f"{path}/first-meeting", {}, on)
+        self.ask(f"{key} started", f"{path}/start", {}, on)
+
+    def hours(self, key: str, involvement: str, on: str, minutes: int, activity: str) -> None:
+        said = {"date": on, "minutes": minutes, "activity": activity}
+        path = f"/accompaniment/involvements/{involvement}/hours"
+        self.ask(f"{key} hours {on}", path, said, on)
+
+    def contribution(
+        self, key: str, involvement: str, on: str, text: str, decision: str, why: str, then: str
+    ) -> None:
+        """What a partner brought, and what came of it."""
+        path = f"/accompaniment/involvements/{involvement}/contributions"
+        made = self.ask(f"{key} said {on}", path, {"text": text}, on)["id"]
+        answer = {"decision": decision, "why": why}
+        self.ask(
+            f"{key} answered {then}", f"/accompaniment/contributions/{made}/answer", answer, then
+        )
+
+    def check_in(self, key: str, involvement: str, on: str, side: str, points: int) -> None:
+        said = {"side": side, "satisfaction": points}
+        path = f"/evaluation/involvements/{involvement}/check-ins"
+        self.ask(f"{key} asked {side} {on}", path, said, on)
+
+    def end(self, key: str, involvement: str, on: str, reason: str, farewell: str) -> None:
+        """The end, and the conversation that follows it."""
+        path = f"/accompaniment/involvements/{involvement}/end"
+        self.ask(f"{key} ended", path, {"reason": reason}, on)
+        talk = {"satisfaction": 5, "would_return": True, "note": farewell}
+        self.ask(
+            f"{key} farewell", f"/evaluation/involvements/{involvement}/exit-interview", talk, on
+        )

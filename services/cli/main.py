@@ -1,0 +1,181 @@
+"""`tandem`: the platform from a terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvloop
+from rich.console import Console
+from rich.table import Table
+
+from services import together
+from services.chassis.embedded import FolderTaken
+from services.chassis.moments import moment, spoken
+from services.chassis.processes import DidNotStart
+from services.cli import demonstrating, watching
+from services.cli.running import Platform, Refused, Unreachable, reached
+from services.provisioning import provision as provision_servers
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+establishments = typer.Typer(no_args_is_help=True, help="Établissements.")
+app.add_typer(establishments, name="establishment")
+out, err = Console(), Console(stderr=True)
+
+# Typer reads plain aliases only.
+Key = Annotated[
+    str, typer.Option("--establishment", "-e", help="La clé de l’établissement (ex. institut).")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Pour un programme plutôt que l’œil.")]
+Language = Annotated[str, typer.Option("--lang", help="fr ou en.")]
+
+
+def home() -> Path:
+    """Where the data is: TANDEM_HOME, or .tandem here."""
+    return Path(os.environ.get("TANDEM_HOME", ".tandem")).resolve()
+
+
+def port() -> int:
+    """Where the portal answers: TANDEM_PORT, or 8000."""
+    return int(os.environ.get("TANDEM_PORT", "8000"))
+
+
+@contextmanager
+def platform(establishment: str = "", language: str = "fr") -> Iterator[Platform]:
+    """The platform to talk to; what it refuses, or cannot do, is said and ends with code 1."""
+    try:
+        with reached(home(), port()):
+            yield Platform(port(), establishment, language)
+    except (Refused, Unreachable, FolderTaken, DidNotStart) as error:
+        err.print(f"[bold]{error}[/bold]", highlight=False)
+        raise typer.Exit(1) from error
+
+
+@app.command()
+def up(
+    demo: Annotated[bool, typer.Option(help="Charger la démonstration au premier départ.")] = True,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Ne rien dire.")] = False,
+) -> None:
+    """Démarrer Tandem ici : serveurs, services et portail, jusqu’à Ctrl-C."""
+    loading = demonstrating.first_time(home(), port()) if demo else None
+    if not quiet:
+        err.print(f"Tandem démarre : http://127.0.0.1:{port()} (Ctrl-C pour arrêter)")
+    try:
+        together.up(home(), port(), loading)
+    except (FolderTaken, together.PortTaken, DidNotStart) as error:
+        err.print(f"[bold]{error}[/bold]", highlight=False)
+        raise typer.Exit(1) from error
+
+
+@app.command()
+def serve(service: Annotated[str, typer.Argument()], host: str = "127.0.0.1") -> None:
+    """Démarrer un seul service, avec les serveurs que nomme son environnement."""
+    together.serve_alone(service, host, port())
+
+
+@app.command()
+def provision() -> None:
+    """Préparer les serveurs : rôles, schémas, migrations, flux. Sans danger à répéter."""
+    with together.installed(home()) as installation:
+        uvloop.run(provision_servers(installation))
+    out.print("Les serveurs sont prêts.")
+
+
+@establishments.command("add")
+def add_establishment(
+    key: Annotated[str, typer.Argument(help="Minuscules, chiffres et traits d’union.")],
+    name: Annotated[str, typer.Argument(help="Le nom de l’établissement.")],
+) -> None:
+    """Ouvrir un établissement."""
+    with platform(key) as tandem:
+        tandem.post("/directory/establishment", {"name": name})
+    out.print(f"L’établissement « {name} » ({key}) est ouvert.", highlight=False)
+
+
+@establishments.command("list")
+def list_establishments() -> None:
+    """Les établissements de cette plateforme."""
+    with platform("operator") as tandem:
+        table = Table("Clé", "Nom", "Démonstration")
+        for one in tandem.get("/insights/establishments")["items"]:
+            table.add_row(one["establishment"], one["name"], "oui" if one["demonstration"] else "")
+    out.print(table)
+
+
+@app.command()
+def demo() -> None:
+    """Charger l’histoire de démonstration. La répéter n’ajoute rien."""
+    with platform():
+        demonstrating.tell(port(), err)
+    out.print("La démonstration est chargée.")
+
+
+@app.command()
+def replay(
+    establishment: Key,
+    partner: Annotated[str | None, typer.Option(help="L’identifiant de la personne.")] = None,
+    request: Annotated[str | None, typer.Option(help="L’identifiant de la demande.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="Tel que c’était ce jour-là.")] = None,
+    known_on: Annotated[str | None, typer.Option(help="Tel qu’on le savait ce jour-là.")] = None,
+    as_json: AsJson = False,
+    lang: Language = "fr",
+) -> None:
+    """Redire toute l’implication d’une personne, ou le parcours d’une demande."""
+    if (partner is None) == (request is None):
+        raise typer.BadParameter("Donnez --partner ou --request.")
+    path = f"/insights/partners/{partner}" if partner else f"/insights/requests/{request}"
+    with platform(establishment, lang) as tandem:
+        told = tandem.get(f"{path}/story", as_of=as_of, known_on=known_on, lang=lang)
+    if as_json:
+        lines = ",\n".join(json.dumps(step, ensure_ascii=False) for step in told["steps"])
+        print(f"[\n{lines}\n]")  # noqa: T201 - bytes for a program: no styling, no wrapping
+    else:
+        for step in told["steps"]:
+            when = spoken(moment(step["time"]).time, step["precision"], lang)
+            print(f"{when:<26} {step['actor']:<14} {_what(step, lang)}")  # noqa: T201
+
+
+def _what(step: dict[str, str], lang: str) -> str:
+    """The sentence, and whether it still counts."""
+    if step["annulled"]:
+        return f"{step['sentence']} [{'annulé depuis' if lang == 'fr' else 'annulled since'}]"
+    if step["counts_as"]:
+        put_right = "corrigé depuis : " if lang == "fr" else "corrected since: "
+        return f"{step['sentence']} [{put_right}{step['counts_as']}]"
+    return step["sentence"]
+
+
+@app.command()
+def rebuild(
+    model: Annotated[str | None, typer.Argument(help="Une vue ; toutes, par défaut.")] = None,
+) -> None:
+    """Refaire les vues à partir du registre, pendant que l’on continue de lire les anciennes."""
+    with platform("operator") as tandem:
+        watching.rebuild(tandem, model, err)
+    out.print("Les vues sont à jour.")
+
+
+@app.command()
+def status(as_json: AsJson = False) -> None:
+    """Où en est chaque service et chaque vue. Code 1 si quelque chose demande qu’on s’en occupe."""
+    with platform("operator") as tandem:
+        state = watching.state(tandem)
+    if as_json:
+        print(json.dumps(state, ensure_ascii=False, indent=1))  # noqa: T201
+    else:
+        watching.show(state, out)
+
+
+def main() -> None:
+    """The entry point: as a script, and as a module."""
+    sys.exit(app())
+
+
+if __name__ == "__main__":
+    main()

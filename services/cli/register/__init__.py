@@ -1,0 +1,1 @@
+"""An office's register: read, checked, mapped, drafted and written back; nothing is sent here."""

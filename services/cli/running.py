@@ -1,0 +1,119 @@
+"""The platform a command talks to: the one that is running, or one started for the while."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from services.chassis.embedded import running
+from services.provisioning import DATABASES
+
+ACTOR = "operator"
+
+
+class Refused(Exception):
+    """The platform said no; the message is its sentence."""
+
+    def __init__(self, answer: httpx2.Response) -> None:
+        super().__init__(_sentence(answer))
+        self.may_change = answer.status_code in (404, 503)  # what this rests on is on its way
+
+
+class Unreachable(Exception):
+    """There is no platform to talk to, or not the one of this folder."""
+
+
+class Platform:
+    """The platform over HTTP, on behalf of one establishment."""
+
+    def __init__(self, port: int, establishment: str = "", language: str = "fr") -> None:
+        headers = {"Tandem-Actor": ACTOR, "Accept-Language": language}
+        if establishment:
+            headers["Tandem-Establishment"] = establishment
+        url = f"http://127.0.0.1:{port}"
+        self._http = httpx2.Client(base_url=url, headers=headers, timeout=120)
+
+    def get(self, path: str, **query: str | None) -> Any:
+        """What a page says. Raises Refused."""
+        asked = {name: value for name, value in query.items() if value is not None}
+        return self._read(self._http.get(path, params=asked)).json()
+
+    def post(self, path: str, said: object = None, **headers: str) -> httpx2.Response:
+        """Ask for something. Raises Refused."""
+        return self._read(self._http.post(path, json=said or {}, headers=headers))
+
+    def _read(self, answer: httpx2.Response) -> httpx2.Response:
+        if answer.is_error:
+            raise Refused(answer)
+        return answer
+
+
+def _sentence(answer: httpx2.Response) -> str:
+    try:
+        said = answer.json()
+    except ValueError:
+        return f"{answer.status_code} {answer.reason_phrase}"
+    fields = "".join(
+        f"\n  {error.get('pointer') or error.get('header', '')}: {error['why']}"
+        for error in said.get("errors", [])
+    )
+    return f"{said.get('title', said.get('detail'))}{fields}"
+
+
+def is_live(port: int) -> bool:
+    """Whether something answers there as Tandem does."""
+    try:
+        return httpx2.get(f"http://127.0.0.1:{port}/health/live", timeout=5).is_success
+    except httpx2.HTTPError:
+        return False
+
+
+@contextmanager
+def reached(home: Path, port: int) -> Iterator[None]:
+    """The platform of this folder answers on this port until the block ends.
+
+    Raises Unreachable where another folder's platform has the port, or this one's has another.
+    """
+    ours, answers = running(home, DATABASES) is not None, is_live(port)
+    if ours and not answers:
+        raise Unreachable(
+            f"Le Tandem de {home} est en marche, mais ne répond pas au port {port} : "
+            "précisez TANDEM_PORT, ou attendez qu’il ait démarré."
+        )
+    if answers and not ours:
+        raise Unreachable(
+            f"Le port {port} est celui d’un autre Tandem que celui de {home} : "
+            "précisez TANDEM_HOME ou TANDEM_PORT."
+        )
+    if ours:
+        yield
+    else:
+        with _started(home, port):
+            yield
+
+
+@contextmanager
+def _started(home: Path, port: int, within: float = 60.0) -> Iterator[None]:
+    environment = os.environ | {"TANDEM_HOME": str(home), "TANDEM_PORT": str(port)}
+    command = [sys.executable, "-m", "services.cli.main", "up", "--quiet", "--no-demo"]
+    # In a session of its own: Ctrl-C is for this command, which then ends the platform in order.
+    child = subprocess.Popen(command, env=environment, start_new_session=True)
+    try:
+        deadline = time.monotonic() + within
+        while not is_live(port):
+            if child.poll() is not None or time.monotonic() > deadline:
+                raise Unreachable("Tandem n’a pas démarré ; voyez ce qu’il a dit plus haut.")
+            time.sleep(0.05)
+        yield
+    finally:
+        child.send_signal(signal.SIGINT)
+        child.wait(timeout=30)

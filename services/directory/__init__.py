@@ -1,0 +1,1 @@
+"""The establishments, their departments, and the people who work there."""

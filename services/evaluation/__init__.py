@@ -1,0 +1,1 @@
+"""How it goes, as both sides say, and how practice is assessed."""

@@ -1,0 +1,1 @@
+"""What is followed after an involvement began, contacts, and assessments of practice."""

@@ -1,0 +1,53 @@
+"""What evaluation hears from the other services."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from contracts.accompaniment import InvolvementEnded, InvolvementExtended, InvolvementStarted
+from contracts.recruitment import PartnerLeft
+from services.chassis.deciding import Provenance
+from services.chassis.ears import Corrected
+from services.chassis.hearing import Listener
+from services.evaluation.application import Evaluation
+
+
+def listen(listener: Listener, evaluation: Evaluation) -> Listener:
+    @listener.hear(InvolvementStarted)
+    async def follow(started: InvolvementStarted, involvement: UUID, by: Provenance) -> None:
+        await evaluation.follow(involvement, started, by)
+
+    @listener.hear_corrected(InvolvementStarted)
+    async def follow_otherwise(said: Corrected, involvement: UUID, by: Provenance) -> None:
+        assert isinstance(said.now, InvolvementStarted)
+        await evaluation.reschedule(involvement, said.now.ends, by, said.time)
+
+    @listener.hear_annulled(InvolvementStarted)
+    async def stop_following(_: InvolvementStarted, involvement: UUID, by: Provenance) -> None:
+        await evaluation.stop(involvement, by)
+
+    @listener.hear(InvolvementExtended)
+    async def follow_longer(
+        extended: InvolvementExtended, involvement: UUID, by: Provenance
+    ) -> None:
+        await evaluation.reschedule(involvement, extended.until, by)
+
+    @listener.hear(InvolvementEnded)
+    async def propose_exit_interview(
+        ended: InvolvementEnded, involvement: UUID, by: Provenance
+    ) -> None:
+        await evaluation.conclude(involvement, ended, by)
+
+    @listener.hear_annulled(InvolvementEnded)
+    async def go_on(_: InvolvementEnded, involvement: UUID, by: Provenance) -> None:
+        await evaluation.go_on(involvement, by)
+
+    @listener.hear(PartnerLeft)
+    async def stop_all(left: PartnerLeft, _: UUID, by: Provenance) -> None:
+        await evaluation.stop_all_of(left.partner, by)
+
+    @listener.hear_annulled(PartnerLeft)
+    async def go_on_with(left: PartnerLeft, _: UUID, by: Provenance) -> None:
+        await evaluation.go_on_with(left.partner, by)
+
+    return listener

@@ -1,0 +1,182 @@
+"""What happened with one person or thing, step by step, as of any day, as known on any day?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import msgspec
+
+from contracts.accompaniment import MandateProposed
+from contracts.recruitment import MatchAgreed
+from services.chassis.correcting import is_correction
+from services.chassis.folding import Counted, Document, Entry, ReadModel, counted
+from services.chassis.log import Told
+from services.chassis.moments import HERE
+from services.insights.glossary import Language
+from services.insights.sentences import Titles, sentence
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One fact in plain words. `annulled` and `corrected` name the step that did it."""
+
+    id: str
+    type: str
+    stream: str
+    service: str
+    sequence: int = 0
+    version: int
+    time: str
+    precision: str | None
+    recordedtime: str
+    actor: str
+    onbehalfof: str | None
+    role: str | None
+    channel: str | None
+    sentence: str
+    counts_as: str | None = None  # the sentence as corrected
+    annulled: str | None = None
+    corrected: str | None = None
+    corrects: str | None = None
+    cause: str | None = None
+    imported: bool = False
+    about: str = ""  # whose step it is: the partner's own, or of the request that found them
+
+
+class Story(msgspec.Struct, frozen=True, kw_only=True):
+    steps: list[Step]
+    state: dict[str, Any] | None
+
+
+MATCHED = (MatchAgreed.type, MandateProposed.type)
+
+
+class Known(NamedTuple):
+    """Facts with their places in the establishment's tree."""
+
+    sequences: list[int]
+    pairs: list[Counted]
+
+
+def known(told: Iterable[Told], bound: datetime | None) -> Known:
+    """The facts that we knew by then, each as it counted then."""
+    rows = list(told)
+    pairs = counted([one.body for one in rows])
+    if bound is not None:
+        rows = [
+            one
+            for one, (entry, _) in zip(rows, pairs, strict=True)
+            if _instant(entry.recordedtime) <= bound
+        ]
+        pairs = counted([one.body for one in rows])
+    return Known([one.sequence for one in rows], pairs)
+
+
+def found_by(model: ReadModel[Any], id: str, pairs: Sequence[Counted]) -> set[str]:
+    """The requests that found this person: how these began is part of the story."""
+    return {
+        counts.data["request"]
+        for _, counts in model.history(id, pairs)
+        if counts and counts.type in MATCHED and model.name == "partners"
+    }
+
+
+def story(
+    model: ReadModel[Any],
+    id: str,
+    known: Known,
+    bound: datetime | None,
+    titles: Titles,
+    language: Language,
+) -> Story:
+    """The steps that belong to one document, in order, and the document as of then."""
+    place = {entry.id: number for number, (entry, _) in zip(*known, strict=True)}
+    own = [*model.history(id, known.pairs)]
+    around = _around(own, known.pairs, found_by(model, id, known.pairs))
+    told = [(one, model.name[:-1]) for one in own] + [(one, "request") for one in around]
+    told = [one for one in told if _by(one[0], bound)]
+    told.sort(key=lambda one: (_local_day(one[0][1] or one[0][0]), place[one[0][0].id]))
+    corrections = {
+        entry.data["fact"]: entry for entry, _ in known.pairs if is_correction(entry.type)
+    }
+    steps = [
+        msgspec.structs.replace(
+            _step(entry, counts, corrections.get(entry.id), titles, language),
+            sequence=place[entry.id],
+            about=about,
+        )
+        for (entry, counts), about in told
+    ]
+    happened = [one for one in known.pairs if is_correction(one[0].type) or _by(one, bound)]
+    document: Document | None = model.refold(id, happened)
+    return Story(steps=steps, state=msgspec.to_builtins(document))
+
+
+def _around(own: Sequence[Counted], pairs: Sequence[Counted], requests: set[str]) -> list[Counted]:
+    """What these requests and their searches say without naming anybody."""
+    mine = {entry.id for entry, _ in own}
+    return [
+        (entry, counts)
+        for entry, counts in pairs
+        if entry.id not in mine
+        and not entry.persons
+        and (entry.subject in requests or entry.data.get("request") in requests)
+    ]
+
+
+def _by(pair: Counted, bound: datetime | None) -> bool:
+    entry, counts = pair
+    return bound is None or _instant((counts or entry).time) <= bound
+
+
+def _step(
+    entry: Entry,
+    counts: Entry | None,
+    correction: Entry | None,
+    titles: Titles,
+    language: Language,
+) -> Step:
+    changed = counts is not None and counts is not entry
+    now = counts if counts is not None and changed else entry
+    gone = counts is None and correction is not None
+    return Step(
+        id=entry.id,
+        type=entry.type,
+        stream=entry.subject,
+        service=entry.source,
+        version=entry.version,
+        time=now.time,
+        precision=now.precision,
+        recordedtime=entry.recordedtime,
+        actor=entry.actor,
+        onbehalfof=entry.onbehalfof,
+        role=entry.role,
+        channel=entry.channel,
+        sentence=sentence(entry, titles, language),
+        counts_as=sentence(now, titles, language) if changed else None,
+        annulled=correction.id if correction and gone else None,
+        corrected=correction.id if correction and changed else None,
+        corrects=entry.data["fact"] if is_correction(entry.type) else None,
+        cause=entry.causationid,
+        imported=entry.channel == "import",
+    )
+
+
+def titled(pairs: Iterable[Counted]) -> dict[str, set[str]]:
+    """The requests and projects that these facts name."""
+    found: dict[str, set[str]] = {"request": set(), "project": set()}
+    for entry, counting in pairs:
+        for data in (entry.data, entry.data.get("data") or {}, counting.data if counting else {}):
+            for field, ids in found.items():
+                if isinstance(data.get(field), str):
+                    ids.add(data[field])
+    return found
+
+
+def _instant(words: str) -> datetime:
+    return datetime.fromisoformat(words)
+
+
+def _local_day(entry: Entry) -> str:
+    return _instant(entry.time).astimezone(HERE).date().isoformat()

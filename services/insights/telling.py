@@ -1,0 +1,76 @@
+"""Stories over HTTP, and the words they are told in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from services.chassis.documents import Library
+from services.chassis.domain import NotFound
+from services.chassis.folding import Counted, ReadModel
+from services.chassis.http import By
+from services.chassis.moments import until
+from services.chassis.reading import Shelf
+from services.insights.api import told
+from services.insights.glossary import Language, labels
+from services.insights.involvements import involvements
+from services.insights.partners import partners
+from services.insights.projects import projects
+from services.insights.requests import requests
+from services.insights.story import found_by, known, story, titled
+
+TOLD: tuple[ReadModel[Any], ...] = (partners, requests, involvements, projects)
+
+type Bound = Annotated[str | None, Query(max_length=40)]
+
+
+def telling(library: Library) -> APIRouter:
+    """`as_of` and `known_on` are partial dates or instants; a day counts to its end."""
+    api = APIRouter(tags=["stories"])
+    shelves = {model.name: Shelf(model, library) for model in TOLD}
+
+    @api.get("/glossary")
+    async def glossary(lang: Language = "fr") -> Mapping[str, Mapping[str, str]]:
+        return labels(lang)
+
+    for model in TOLD:
+        api.include_router(_of(model, shelves, library))
+    return api
+
+
+def _of(model: ReadModel[Any], shelves: Mapping[str, Shelf[Any]], library: Library) -> APIRouter:
+    api = APIRouter(tags=["stories"])
+
+    @api.get(f"/{model.name}/{{id}}/story")
+    async def told_of(
+        id: UUID, by: By, as_of: Bound = None, known_on: Bound = None, lang: Language = "fr"
+    ) -> Response:
+        key, home = str(id), by.establishment
+        happened, knew = (until(words) if words else None for words in (as_of, known_on))
+        streams = await shelves[model.name].streams_of(home, key)
+        knowing = known(await library.log.of_streams(home, streams), knew)
+        if not any(model.history(key, knowing.pairs)):
+            raise NotFound
+        if asked := found_by(model, key, knowing.pairs):
+            further = sorted({*streams, *asked})
+            knowing = known(await library.log.of_streams(home, further), knew)
+        titles = await _titles(home, knowing.pairs, shelves)
+        return told(story(model, key, knowing, happened, titles, lang))
+
+    return api
+
+
+async def _titles(
+    home: str, pairs: list[Counted], shelves: Mapping[str, Shelf[Any]]
+) -> dict[str, str]:
+    """What requests and projects are called; a title names nobody."""
+    named = titled(pairs)
+    return {
+        one.id: one.title
+        for field, name in (("request", "requests"), ("project", "projects"))
+        if named[field]
+        for one in await shelves[name].some(home, sorted(named[field]))
+    }

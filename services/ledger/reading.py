@@ -1,0 +1,190 @@
+"""The history as it is read: of a person, a request or a stream, as of any day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from importlib import import_module
+from typing import NamedTuple
+from uuid import UUID
+
+import orjson
+
+from contracts import ANNOUNCING
+from contracts.envelope import Envelope
+from services.chassis.correcting import effective
+from services.chassis.database import acting_as
+from services.chassis.domain import Refusal
+from services.chassis.moments import HERE
+from services.ledger.book import Book
+
+ENTRIES = """
+select sequence, body from entries where establishment = $1 and sequence > $2
+order by sequence limit $3
+"""
+ENTRY = "select sequence, body from entries where establishment = $1 and id = $2"
+OF_STREAM = """
+select sequence, body from entries where establishment = $1 and stream = $2 order by sequence
+"""
+# A person's own involvements bring their plans and surveys; a request of theirs does not bring
+# the involvements of others.
+OF_PERSON = """
+with recursive part (stream, since, until, own) as (
+    select $2::uuid, 0::bigint, null::bigint, true
+    union
+    select stream, since, until, how = 'named' from stories
+    where establishment = $1 and subject = $2
+    union
+    select stories.stream, stories.since, stories.until, true
+    from stories join part on subject = part.stream and own
+    where establishment = $1 and how in ('involvement', 'plan')
+)
+select distinct on (sequence) sequence, body from part join entries
+on entries.establishment = $1 and entries.stream = part.stream and sequence >= since
+and (until is null or sequence <= until)
+order by sequence
+"""
+OF_REQUEST = """
+with recursive part (stream, since, until) as (
+    select $2::uuid, 0::bigint, null::bigint
+    union
+    select stories.stream, stories.since, stories.until
+    from stories join part on subject = part.stream
+    where establishment = $1 and how not in ('named', 'match')
+)
+select distinct on (sequence) sequence, body from part join entries
+on entries.establishment = $1 and entries.stream = part.stream and sequence >= since
+and (until is null or sequence <= until)
+order by sequence
+"""
+CORRECTIONS = """
+select sequence, body from entries
+where establishment = $1 and stream = any($2::uuid[]) and type like '%.Fact%ed.v1'
+order by sequence
+"""
+
+for service in ANNOUNCING:  # a correction can only be read by who knows its words
+    import_module(f"contracts.{service}")
+
+
+class NotADay(Refusal):
+    """This is neither a day nor a moment with its time zone."""
+
+    french = "Ceci n’est ni un jour ni un moment avec son fuseau horaire."
+
+
+class Bounds(NamedTuple):
+    """As it was on a day, and as it was known on a day. None: no bound."""
+
+    as_of: datetime | None = None
+    known_on: datetime | None = None
+
+    @classmethod
+    def of(cls, as_of: str | None, known_on: str | None) -> Bounds:
+        """Raises NotADay."""
+        return cls(_end_of(as_of), _end_of(known_on))
+
+
+class Entry(NamedTuple):
+    """One fact in the order of its establishment, in the bytes it was written in."""
+
+    sequence: int
+    body: bytes
+
+
+def _end_of(words: str | None) -> datetime | None:
+    """A day means its last moment, here."""
+    if not words:
+        return None
+    try:
+        if len(words) == len("2026-04-01"):
+            next_day = date.fromisoformat(words) + timedelta(days=1)
+            midnight = datetime(next_day.year, next_day.month, next_day.day, tzinfo=HERE)
+            return midnight - timedelta(microseconds=1)
+        moment = datetime.fromisoformat(words)
+    except (ValueError, OverflowError) as error:
+        raise NotADay from error
+    if moment.tzinfo is None:
+        raise NotADay
+    return moment
+
+
+class History:
+    """What one establishment may read of the book."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+
+    async def entries(
+        self, establishment: str, after: int, limit: int, bounds: Bounds
+    ) -> tuple[list[bytes], int]:
+        """A page, and the sequence it ends with, to go on from."""
+        page = await self._read(ENTRIES, establishment, after, limit)
+        last = page[-1].sequence if page else after
+        return await self._within(establishment, page, bounds), last
+
+    async def entry(self, establishment: str, id: UUID, bounds: Bounds) -> bytes | None:
+        found = await self._read(ENTRY, establishment, id)
+        return next(iter(await self._within(establishment, found, bounds)), None)
+
+    async def of_stream(self, establishment: str, stream: UUID, bounds: Bounds) -> list[bytes]:
+        found = await self._read(OF_STREAM, establishment, stream)
+        return await self._within(establishment, found, bounds)
+
+    async def of_request(self, establishment: str, request: UUID, bounds: Bounds) -> list[bytes]:
+        found = await self._read(OF_REQUEST, establishment, request)
+        return await self._within(establishment, found, bounds)
+
+    async def of_person(self, establishment: str, person: UUID, bounds: Bounds) -> list[bytes]:
+        """Without what names others and not this person."""
+        found = await self._read(OF_PERSON, establishment, person)
+        mine = [entry for entry in found if _may_see(entry.body, str(person))]
+        return await self._within(establishment, mine, bounds)
+
+    async def _read(self, question: str, establishment: str, *about: object) -> list[Entry]:
+        async with acting_as("ledger_reader", self._book.pool, establishment) as connection:
+            rows = await connection.fetch(question, establishment, *about)
+        return [Entry(*row) for row in rows]
+
+    async def _within(
+        self, establishment: str, found: Sequence[Entry], bounds: Bounds
+    ) -> list[bytes]:
+        if bounds.known_on is None and bounds.as_of is None:
+            return [entry.body for entry in found]
+        known = [(entry, Envelope.read(entry.body)) for entry in found]
+        if bounds.known_on:
+            known = [(entry, one) for entry, one in known if _known(one, bounds.known_on)]
+        if bounds.as_of is None:
+            return [entry.body for entry, _ in known]
+        streams = {one.subject for _, one in known}
+        spoken = await self._read(CORRECTIONS, establishment, streams)
+        return _as_it_was(known, spoken, bounds.as_of, bounds.known_on)
+
+
+def _as_it_was(
+    known: Sequence[tuple[Entry, Envelope]],
+    spoken: Sequence[Entry],
+    as_of: datetime,
+    known_on: datetime | None,
+) -> list[bytes]:
+    """What counts and had happened by then: as written, or as it was corrected since."""
+    bodies = {entry.sequence: (entry.body, one) for entry, one in known}
+    corrections = {entry.sequence: (entry.body, Envelope.read(entry.body)) for entry in spoken}
+    if known_on:
+        corrections = {at: one for at, one in corrections.items() if _known(one[1], known_on)}
+    history = sorted((corrections | bodies).items())
+    counts = effective([one for _, (_, one) in history])
+    return [
+        body if now is was else now.write()
+        for (sequence, (body, was)), now in zip(history, counts, strict=True)
+        if sequence in bodies and now is not None and now.time <= as_of
+    ]
+
+
+def _known(envelope: Envelope, on: datetime) -> bool:
+    return envelope.recordedtime is not None and envelope.recordedtime <= on
+
+
+def _may_see(body: bytes, person: str) -> bool:
+    persons = orjson.loads(body).get("persons", "")
+    return not persons or person in persons.split()

@@ -1,0 +1,1 @@
+"""The pages people look at: French, without JavaScript, over the other services' doors."""

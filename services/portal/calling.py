@@ -1,0 +1,191 @@
+"""How the portal asks the other services: over HTTP, in somebody's name."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+from uuid import UUID
+
+import httpx2
+
+from contracts.vault import Purpose
+from services.chassis.settings import Settings
+
+PATIENCE = 8.0  # seconds; a reader waits two at most for what was just done
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+class Away(Exception):
+    """A service does not answer. Nothing was changed that we know of."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(service)
+        self.service = service
+
+
+class Refused(Exception):
+    """A service said no, and why: RFC 9457 problem details as it wrote them."""
+
+    def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
+        super().__init__(problem.get("title", ""))
+        self.status = status
+        self.title = str(problem.get("title") or "")
+        self.kind = str(problem.get("type") or "").rpartition(":")[2]
+        self.actor: str | None = problem.get("actor")
+        self.at: str | None = problem.get("at")
+        self.errors: list[dict[str, str]] = problem.get("errors") or []
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody at work in one establishment, and what they have just done."""
+
+    establishment: str
+    actor: str
+    seen: str | None = None  # a position they must find on the next page
+    missed: list[str] = field(default_factory=list, compare=False)  # what does not show it yet
+
+    @property
+    def staff(self) -> UUID | None:
+        """Their reference, where the actor is one."""
+        found = reference_in(self.actor)
+        return UUID(found) if found else None
+
+
+@dataclass(frozen=True)
+class Done:
+    """A command was taken: its position, and what it made."""
+
+    position: str | None
+    content: Mapping[str, Any]
+
+
+def reference_in(words: str) -> str | None:
+    """The reference in an actor such as `staff:…`, if there is one."""
+    found = _UUID.search(words)
+    return found.group() if found else None
+
+
+class Services:
+    """A client of all services. One connection pool; every call says who asks."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._http: httpx2.AsyncClient
+
+    async def __aenter__(self) -> Self:
+        # A proxy of the surroundings is not for calls between our own services.
+        self._http = httpx2.AsyncClient(timeout=PATIENCE, trust_env=False)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._http.aclose()
+
+    async def read(
+        self, service: str, path: str, by: Caller, params: Mapping[str, Any] | None = None
+    ) -> Any:
+        """What a service knows. Raises Away, Refused."""
+        given = {name: value for name, value in (params or {}).items() if value not in (None, "")}
+        headers = _headers(by) | ({"Tandem-Wait": by.seen} if by.seen else {})
+        answer = await self._ask("GET", service, path, headers, params=given)
+        if "Tandem-Stale" in answer.headers:
+            by.missed.append(path)
+        return answer.json()
+
+    async def read_if_there(
+        self, service: str, path: str, by: Caller, params: Mapping[str, Any] | None = None
+    ) -> Any | None:
+        """What a service knows; None where it does not answer or does not know."""
+        try:
+            return await self.read(service, path, by, params)
+        except (Away, Refused):
+            return None
+
+    async def tell(
+        self, service: str, path: str, by: Caller, body: Mapping[str, Any] | None = None,
+        *, version: str | None = None, happened: str | None = None, key: str | None = None,
+    ) -> Done:  # fmt: skip
+        """Ask for a decision. Raises Away, Refused."""
+        asked = {"If-Match": version, "Tandem-Happened": happened, "Idempotency-Key": key}
+        headers = _headers(by) | {name: value for name, value in asked.items() if value}
+        answer = await self._ask("POST", service, path, headers, json=dict(body or {}))
+        content = answer.json() if answer.content else {}
+        position = answer.headers.get("Tandem-Position")
+        return Done(position, content if isinstance(content, dict) else {})
+
+    async def words(self, by: Caller, purpose: Purpose, refs: Iterable[str]) -> dict[str, str]:
+        """The values behind refs, in one call; none where the vault does not answer."""
+        if not (asked := sorted(set(refs))):
+            return {}
+        said = {"purpose": purpose, "refs": asked}
+        try:
+            answer = await self._ask("POST", "vault", "/resolutions", _headers(by), json=said)
+        except (Away, Refused):
+            return {}
+        return dict(answer.json().get("values", {}))
+
+    async def names(
+        self, by: Caller, purpose: Purpose, subjects: Iterable[str | UUID], *fields: str
+    ) -> dict[str, dict[str, str]]:
+        """The latest value of these fields of each subject, in one call; none where it is away."""
+        if not (asked := sorted({str(one) for one in subjects})):
+            return {}
+        said = {"purpose": purpose, "subjects": asked, "fields": fields}
+        path = "/subjects/resolutions"
+        try:
+            answer = await self._ask("POST", "vault", path, _headers(by), json=said)
+        except (Away, Refused):
+            return {}
+        return dict(answer.json().get("subjects", {}))
+
+    async def find(self, by: Caller, purpose: Purpose, text: str) -> list[str]:
+        """Whose names have words that begin like these. Raises Away, Refused."""
+        said = {"purpose": purpose, "text": text}
+        answer = await self._ask("POST", "vault", "/search", _headers(by), json=said)
+        return list(answer.json()["subjects"])
+
+    async def ready(self) -> dict[str, Any]:
+        """Each service of this process, `ready` or what it lacks; nothing where none answers."""
+        url = self._settings.url_of("health") + "/ready"
+        try:
+            return dict((await self._http.get(url)).json().get("services", {}))
+        except (httpx2.HTTPError, ValueError):
+            return {}
+
+    async def all(self, *asked: Any) -> Any:
+        """Several answers at once."""
+        return await asyncio.gather(*asked)
+
+    async def _ask(
+        self, method: str, service: str, path: str, headers: Mapping[str, str], **more: Any
+    ) -> httpx2.Response:
+        url = self._settings.url_of(service) + path
+        try:
+            answer = await self._http.request(method, url, headers=headers, **more)
+        except httpx2.HTTPError as error:
+            raise Away(service) from error
+        if answer.status_code >= 500:
+            raise Away(service)
+        if answer.status_code >= 400:
+            raise Refused(answer.status_code, _problem(answer))
+        return answer
+
+
+def _headers(by: Caller) -> dict[str, str]:
+    return {
+        "Tandem-Establishment": by.establishment,
+        "Tandem-Actor": by.actor,
+        "Tandem-Channel": "portal",
+        "Accept-Language": "fr",
+    }
+
+
+def _problem(answer: httpx2.Response) -> Mapping[str, Any]:
+    try:
+        said = answer.json()
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}

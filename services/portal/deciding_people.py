@@ -1,0 +1,90 @@
+"""What may be decided about a person: from the door to the pool, pauses, consents, leaving."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contracts.recruitment import ConsentForm, ConsentPurpose, Outcome
+from contracts.terms import Role
+from services.portal.deciding import NOBODY_NAMED, NOTE
+from services.portal.forms import Decision, Field
+from services.portal.labels import choices
+
+GENTLY = Field("reason", "Pour quelle raison ?", "area", "Demandée avec tact, lue par le Bureau "
+               "seul. La personne n’a pas à la donner.")  # fmt: skip
+ANNOUNCED = Field("reason", "Pour quelle raison ?", "area", NOBODY_NAMED)
+
+MEET = Decision(
+    "entrevue", "Fixer l’entrevue", "recruitment", "/partners/{id}/preselection-plan",
+    (
+        Field("planned", "Date de l’entrevue", "date", "Une date à venir convient.",
+              required=True),
+        Field("interviewers", "Avec qui ?", "choices", "", "staff"),
+    ),
+    asks="Rencontrer la personne", dated=False,
+)  # fmt: skip
+PRESELECT = Decision(
+    "preselection", "Inscrire le résultat de la présélection", "recruitment",
+    "/partners/{id}/preselection",
+    (
+        Field("outcome", "Résultat", "choice", "Toute personne rencontrée apprend l’issue.",
+              choices(Outcome), required=True),
+        Field("role", "Pour quel rôle ?", "choice", "", choices(Role), required=True,
+              initial="organization"),
+        NOTE,
+    ),
+    asks="L’entrevue a-t-elle eu lieu ?",
+)  # fmt: skip
+PAUSE = Decision(
+    "pause", "Mettre en pause", "recruitment", "/partners/{id}/pause",
+    (Field("until", "Jusqu’à quand ?", "date", "Vide si on ne le sait pas. Aucun message ne lui "
+           "est envoyé d’ici là."), GENTLY),
+)  # fmt: skip
+RESUME = Decision(
+    "retour",
+    "Fin de la pause",
+    "recruitment",
+    "/partners/{id}/resumption",
+    asks="Cette personne est en pause",
+    says="Rien ne lui est demandé ni envoyé pendant la pause.",
+)
+CONSENT = Decision(
+    "consentement", "Inscrire un consentement", "recruitment", "/partners/{id}/consents",
+    (
+        Field("purpose", "À quoi consent-elle ?", "choice", "Une chose à la fois, demandée à "
+              "part, en mots simples.", choices(ConsentPurpose), required=True),
+        Field("form", "Comment l’a-t-elle dit ?", "choice", "", choices(ConsentForm),
+              required=True),
+        Field("text_version", "Version du texte lu"),
+        Field("expires", "Valable jusqu’au", "date"),
+    ),
+)  # fmt: skip
+UNCONSENT = Decision(
+    "retrait-consentement", "Retirer un consentement", "recruitment",
+    "/partners/{id}/consents/{purpose}/withdrawal",
+    (Field("purpose", "Quel consentement retire-t-elle ?", "choice", "Le retirer est aussi "
+           "simple que le donner.", choices(ConsentPurpose), required=True, body=""),),
+)  # fmt: skip
+LEAVE = Decision(
+    "depart", "La personne quitte le bassin", "recruitment", "/partners/{id}/departure",
+    (
+        Field("silent", "Ne plus rien lui envoyer, ni à ses proches", "check", "À cocher en cas "
+              "de décès ou si la personne le souhaite : ni questionnaire, ni entretien."),
+        GENTLY,
+    ),
+)  # fmt: skip
+DECISIONS = {one.key: one for one in (MEET, PRESELECT, PAUSE, RESUME, CONSENT, UNCONSENT, LEAVE)}
+
+
+def offered_on_partner(it: dict[str, Any]) -> list[Decision]:
+    """What may be decided, the next step first where there is one."""
+    door = it["candidacy"]["state"] if it["candidacy"] else ""
+    match it["state"]:
+        case "candidate":
+            met = [PRESELECT, MEET] if door == "interview_planned" else [MEET, PRESELECT]
+            return [*met, CONSENT, UNCONSENT, LEAVE]
+        case "paused":
+            return [RESUME, CONSENT, UNCONSENT, LEAVE]
+        case "available" | "engaged" | "inactive":
+            return [PAUSE, CONSENT, UNCONSENT, LEAVE]
+    return []

@@ -1,0 +1,73 @@
+"""Makes what the services live in: databases, roles, schemas. Saying it twice changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+
+from contracts import ANNOUNCING
+from services.chassis.database import Connection, connect
+from services.chassis.migrating import migrate, scripts_of
+from services.chassis.settings import Installation
+
+# What each service keeps, as the chassis names it; its own migrations come besides.
+# The ledger comes before insights, which reads its log.
+KEEPS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(ANNOUNCING, ("deciding",)),
+    **dict.fromkeys(("training", "accompaniment", "evaluation"), ("deciding", "naming")),
+    "vault": ("deciding", "tenants"),
+    "ledger": ("tenants",),
+    "insights": ("tenants", "projecting"),
+}
+SERVICES = (*KEEPS, "portal")
+DECIDING = tuple(service for service, kinds in KEEPS.items() if "deciding" in kinds)
+DATABASES = {"vault": "vault"}
+FIRST = "postgres"
+
+
+async def provision(installation: Installation) -> list[str]:
+    """Bring everything to what this release needs; return the migrations that were applied.
+
+    May run while the services do, and twice at once. Raises ChangedAfterwards.
+    """
+    homes = {service: installation.database_of(service) for service in KEEPS}
+    async with _connected(installation, FIRST) as connection:
+        await _make_roles(connection, installation)
+        await _make_databases(connection, set(homes.values()))
+    applied = []
+    for database in dict.fromkeys(homes.values()):
+        async with _connected(installation, database) as connection:
+            for service in [one for one, home in homes.items() if home == database]:
+                await connection.execute(f'grant connect on database "{database}" to "{service}"')
+                applied += await migrate(connection, service, scripts_of(service, KEEPS[service]))
+    return applied
+
+
+@asynccontextmanager
+async def _connected(installation: Installation, database: str) -> AsyncIterator[Connection]:
+    connection = await connect(installation.operator_url(database), "public")
+    try:
+        # Who provisions at the same moment waits here, and then finds it done.
+        await connection.execute("select pg_advisory_lock(hashtext('provisioning'))")
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def _make_roles(connection: Connection, installation: Installation) -> None:
+    """A service logs in as itself and owns nothing."""
+    known = {name for (name,) in await connection.fetch("select rolname from pg_roles")}
+    for service in KEEPS:
+        verb = "alter" if service in known else "create"
+        words = f"select format('{verb} role %I login password %L', $1::text, $2::text)"
+        await connection.execute(
+            await connection.fetchval(words, service, installation.keys[service])
+        )
+
+
+async def _make_databases(connection: Connection, names: Collection[str]) -> None:
+    known = {name for (name,) in await connection.fetch("select datname from pg_database")}
+    for name in names:
+        if name not in known:
+            await connection.execute(f'create database "{name}"')
+        await connection.execute(f'revoke all on database "{name}" from public')

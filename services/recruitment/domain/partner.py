@@ -1,0 +1,209 @@
+"""The people of the pool: how they come into it, rest, agree, and leave."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from enum import StrEnum
+from typing import Self
+from uuid import UUID
+
+from contracts.envelope import Fact, PersonalRef, PersonRef
+from contracts.recruitment import (
+    CandidateRegistered,
+    ClearanceRecorded,
+    ConsentGiven,
+    ConsentPurpose,
+    ConsentRecorded,
+    ConsentWithdrawn,
+    Outcome,
+    PartnerEngaged,
+    PartnerLeft,
+    PartnerPaused,
+    PartnerRecorded,
+    PartnerReleased,
+    PartnerResumed,
+    PartnerState,
+    PauseRecorded,
+    PreselectionDecided,
+    PreselectionPlanned,
+    ProfileUpdated,
+    StatusGiven,
+)
+from services.chassis.domain import Aggregate, Refusal
+
+
+class NotInThePool(Refusal):
+    """This person was not kept in the pool: decide on the preselection first."""
+
+    french = "Cette personne n’est pas dans le bassin : décidez d’abord de sa présélection."
+
+
+class IsPaused(Refusal):
+    """This person is on a pause: nothing is asked of them until it ends."""
+
+    french = "Cette personne est en pause : on ne lui demande rien d’ici là."
+
+
+class HasLeft(Refusal):
+    """This person is no longer with us."""
+
+    french = "Cette personne n’est plus avec nous."
+
+
+class Standing(StrEnum):
+    """Before the pool, in it, or beside it."""
+
+    CANDIDATE = "candidate"
+    KEPT = "kept"
+    IN_RESERVE = "in_reserve"
+    NOT_KEPT = "not_kept"
+
+
+AFTER = {
+    Outcome.KEPT: Standing.KEPT,
+    Outcome.IN_RESERVE: Standing.IN_RESERVE,
+    Outcome.NOT_KEPT: Standing.NOT_KEPT,
+}
+
+
+class Partner(Aggregate):
+    """One person, from the first meeting on. Its id is the person's own."""
+
+    begun_by = (CandidateRegistered, PartnerRecorded)
+    loose = (
+        ProfileUpdated,
+        PreselectionPlanned,
+        PartnerPaused,
+        PartnerResumed,
+        PartnerEngaged,
+        PartnerReleased,
+        ConsentGiven,
+        ConsentWithdrawn,
+        StatusGiven,
+    )
+
+    standing: Standing = Standing.CANDIDATE
+    paused: bool = False
+    left: bool = False
+    silent: bool = False
+    pause: PartnerPaused | None = None
+    preselection: PreselectionDecided | None = None
+    planned: PreselectionPlanned | None = None
+    status_label: str = ""
+    engaged: frozenset[UUID] = frozenset()
+    released: frozenset[UUID] = frozenset()
+    consents: dict[ConsentPurpose, ConsentGiven | None] = field(default_factory=dict)
+
+    @classmethod
+    def register(cls, candidate: CandidateRegistered) -> Self:
+        return cls.begin(candidate.person.root, candidate)
+
+    @property
+    def person(self) -> PersonRef:
+        return PersonRef(self.id)
+
+    def require_available(self) -> None:
+        """Raises HasLeft, NotInThePool or IsPaused."""
+        self._require_here()
+        if self.standing is not Standing.KEPT:
+            raise NotInThePool
+        if self.paused:
+            raise IsPaused
+
+    def plan_preselection(self, planned: PreselectionPlanned) -> None:
+        self._require_here()
+        if planned != self.planned:
+            self.record(planned)
+
+    def decide_preselection(self, decided: PreselectionDecided) -> None:
+        self._require_here()
+        if decided != self.preselection:
+            self.record(decided)
+
+    def give_status(self, label: str) -> None:
+        self._require_here()
+        if label != self.status_label:
+            self.record(StatusGiven(partner=self.person, status_label=label))
+
+    def update_profile(self, update: ProfileUpdated) -> None:
+        if update != ProfileUpdated(partner=self.person):
+            self.record(update)
+
+    def take_pause(self, until: str | None, reason: PersonalRef | None = None) -> None:
+        self._require_here()
+        if self.paused and not reason and self.pause and self.pause.until == until:
+            return
+        self.record(PartnerPaused(partner=self.person, until=until, reason=reason))
+
+    def resume(self) -> None:
+        """Back from a pause, or into the pool after having left it."""
+        if self.silent:
+            raise HasLeft
+        if self.paused or self.left:
+            self.record(PartnerResumed(partner=self.person))
+
+    def leave(self, silent: bool = False, reason: PersonalRef | None = None) -> None:
+        if not self.left or (silent and not self.silent):
+            self.record(PartnerLeft(partner=self.person, silent=silent, reason=reason))
+
+    def consent(self, given: ConsentGiven) -> None:
+        if self.consents.get(given.purpose) != given:
+            self.record(given)
+
+    def withdraw_consent(self, purpose: ConsentPurpose) -> None:
+        """Also what was given before we kept record of it."""
+        if purpose not in self.consents or self.consents[purpose]:
+            self.record(ConsentWithdrawn(partner=self.person, purpose=purpose))
+
+    def engage(self, involvement: UUID) -> None:
+        if involvement not in self.engaged:
+            self.record(PartnerEngaged(partner=self.person, involvement=involvement))
+
+    def release(self, involvement: UUID) -> None:
+        """Also from an involvement that the register brought."""
+        if involvement not in self.released:
+            self.record(PartnerReleased(partner=self.person, involvement=involvement))
+
+    def _require_here(self) -> None:
+        if self.left:
+            raise HasLeft
+
+    def evolve(self, fact: Fact) -> None:
+        match fact:
+            case PartnerRecorded(state=state, status_label=label):
+                self.status_label = label
+                candidate = state is PartnerState.CANDIDATE
+                self.standing = Standing.CANDIDATE if candidate else Standing.KEPT
+                self.paused = state in (PartnerState.PAUSED, PartnerState.INACTIVE)
+                self.left = state is PartnerState.FORMER
+            case StatusGiven(status_label=label):
+                self.status_label = label
+            case PreselectionPlanned():
+                self.planned = fact
+            case PreselectionDecided(outcome=outcome):
+                self.standing, self.preselection = AFTER[outcome], fact
+            case PartnerPaused():
+                self.paused, self.pause = True, fact
+            case PartnerResumed():
+                self.paused = self.left = False
+            case PartnerLeft(silent=silent):
+                self.left, self.silent = True, silent
+            case PartnerEngaged(involvement=involvement):
+                self.engaged |= {involvement}
+                self.released -= {involvement}
+            case PartnerReleased(involvement=involvement):
+                self.engaged -= {involvement}
+                self.released |= {involvement}
+            case ConsentGiven(purpose=purpose):
+                self.consents[purpose] = fact
+            case ConsentWithdrawn(purpose=purpose):
+                self.consents[purpose] = None
+
+
+class Statement(Aggregate):
+    """What the register says beside a person's own line: a pause, a consent, a clearance."""
+
+    begun_by = (PauseRecorded, ConsentRecorded, ClearanceRecorded)
+
+    def evolve(self, fact: Fact) -> None:
+        """Nothing is decided about it any more."""

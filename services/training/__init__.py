@@ -1,0 +1,1 @@
+"""What partners and teams learn before they work together."""

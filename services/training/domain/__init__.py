@@ -1,0 +1,1 @@
+"""Plans of partners and teams, and the trainings a register tells of."""

@@ -1,0 +1,60 @@
+"""The vault's door. Everything is asked by POST: no personal value stands in an address."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from contracts.vault import (
+    Kept,
+    KeysAsked,
+    KeysFound,
+    KeysKnown,
+    KeysSought,
+    KeysStated,
+    NamesAsked,
+    PersonsAsked,
+    PersonsKnown,
+    Reservations,
+    Resolution,
+    Resolved,
+    SubjectsNamed,
+)
+from services.chassis.http import By
+from services.vault.keys import Keys
+from services.vault.values import Values
+
+
+def routes(values: Values, keys: Keys) -> APIRouter:
+    api = APIRouter(tags=["personal values"])
+
+    @api.post("/reservations")
+    async def keep(asked: Reservations, by: By) -> Kept:
+        return Kept(refs=tuple(await values.keep(by, asked.values)))
+
+    @api.post("/resolutions")
+    async def resolve(asked: Resolution, by: By) -> Resolved:
+        return Resolved(values=await values.resolve(by, asked.purpose, asked.refs))
+
+    @api.post("/subjects/resolutions")
+    async def know(asked: PersonsAsked, by: By) -> PersonsKnown:
+        known = await values.know(by, asked.purpose, asked.subjects, asked.fields)
+        return PersonsKnown(subjects=known)
+
+    @api.post("/search")
+    async def search(asked: NamesAsked, by: By) -> SubjectsNamed:
+        found = await values.named(by, asked.purpose, asked.text, asked.limit)
+        return SubjectsNamed(subjects=tuple(found))
+
+    @api.post("/keys")
+    async def ids_of(asked: KeysAsked, by: By) -> KeysKnown:
+        return KeysKnown(ids=await keys.ids_of(by, asked.kind, asked.keys, asked.create))
+
+    @api.post("/keys/resolutions")
+    async def keys_of(asked: KeysSought, by: By) -> KeysFound:
+        return KeysFound(keys=await keys.of(by, asked.kind, asked.purpose, asked.ids))
+
+    @api.post("/keys/statements", status_code=204, response_class=Response)
+    async def state(stated: KeysStated, by: By) -> None:
+        await keys.state(by, stated.kind, stated.keys)
+
+    return api

@@ -1,0 +1,30 @@
+"""Insights at work on the real servers, and the ledger it reads."""
+
+from collections.abc import AsyncIterator
+
+import httpx2
+import pytest
+
+from services.chassis.settings import Installation
+from services.insights.main import build
+from services.ledger.book import Book
+from tests.insights.chronicle import NORTH
+
+
+@pytest.fixture
+async def book(installation: Installation) -> AsyncIterator[Book]:
+    async with Book(installation.settings("ledger").database_url) as book:
+        yield book
+
+
+@pytest.fixture
+async def reader(installation: Installation) -> AsyncIterator[httpx2.AsyncClient]:
+    insights = build(installation.settings("insights"))
+    headers = {"Tandem-Establishment": NORTH, "Tandem-Actor": "marie"}
+    async with (
+        insights.router.lifespan_context(insights),
+        httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(insights), base_url="http://insights", headers=headers
+        ) as reader,
+    ):
+        yield reader

@@ -1,0 +1,93 @@
+"""Dates, durations and labels as the pages say them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import pytest
+
+from services.chassis.moments import HERE
+from services.portal.forms import Field, NotTaken, body_of
+from services.portal.labels import LABELS
+from services.portal.replaying import marks
+from services.portal.speaking import age, counted, day, day_and_hour, hours
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=HERE)
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ("2026-11-21", "21 novembre 2026"),
+        ("2026-11-01", "1er novembre 2026"),
+        ("2026-11", "novembre 2026"),
+        ("2026-21", "printemps 2026"),
+        ("2026", "2026"),
+        ("2019/2020", "entre 2019 et 2020"),
+        ("2026-11-22T03:30:00Z", "21 novembre 2026"),
+        ("", "date non connue"),
+    ],
+)
+def test_a_date_is_said_no_more_exactly_than_it_was_told(told: str, said: str) -> None:
+    assert day(told) == said
+
+
+def test_an_hour_is_that_of_quebec() -> None:
+    assert day_and_hour("2026-11-21T20:05:00Z") == "21 novembre 2026, 15 h 05"
+
+
+@pytest.mark.parametrize(
+    ("since", "said"),
+    [
+        ("2026-11-21", "depuis aujourd’hui"),
+        ("2026-11-20", "depuis hier"),
+        ("2026-11-10", "depuis 11 jours"),
+        ("2026-10-01", "depuis 7 semaines"),
+        ("2026-01", "depuis 10 mois"),
+        ("2020", "depuis 6 ans"),
+    ],
+)
+def test_an_age_is_said_in_the_largest_unit_that_fits(since: str, said: str) -> None:
+    assert age(since, NOW) == said
+
+
+def test_durations_and_counts_agree() -> None:
+    assert hours(150) == "2 h 30"
+    assert hours(120) == "2 h"
+    assert hours(45) == "45 min"
+    assert counted(0, "demande") == "0 demande"
+    assert counted(2, "demande ouverte", "demandes ouvertes") == "2 demandes ouvertes"
+
+
+@pytest.mark.parametrize(
+    ("typed", "minutes"), [("1,5", 90), ("1 h 30", 90), ("2h", 120), ("45 min", 45), ("0.25", 15)]
+)
+def test_a_duration_is_read_as_people_write_it(typed: str, minutes: int) -> None:
+    duration = Field("minutes", "Durée", "hours", required=True)
+
+    assert body_of([duration], {"minutes": typed}, "heures") == {"minutes": minutes}
+
+
+def test_a_duration_that_is_none_is_asked_again() -> None:
+    duration = Field("minutes", "Durée", "hours", required=True)
+
+    with pytest.raises(NotTaken) as asked:
+        body_of([duration], {"minutes": "longtemps"}, "heures")
+
+    assert "minutes" in asked.value.failure.fields
+
+
+@pytest.mark.parametrize("kind", LABELS, ids=lambda kind: kind.__name__)
+def test_every_code_has_its_french_word(kind: type[StrEnum]) -> None:
+    assert set(LABELS[kind]) == {member.value for member in kind}
+
+
+def test_marks_of_one_moment_stand_beside_each_other_on_the_line() -> None:
+    steps = [{"time": "2026-11-21T20:05:00+00:00", "annulled": None} for _ in range(200)]
+
+    places = [mark["x"] for mark in marks(steps, 7, "time")]
+
+    assert places == sorted(set(places))
+    assert places[0] >= 0
+    assert places[-1] <= 100

@@ -1,0 +1,132 @@
+"""The whole platform behind one door, an office that fills it, and people at its pages."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+
+import httpx2
+import uvicorn
+
+from services import together
+from services.chassis.settings import Installation
+from tests.patience import eventually
+
+KEY = re.compile(r'name="cle" value="([0-9a-f]{32})"')
+VERSION = re.compile(r'name="version" value="(\d+)"')
+
+
+@asynccontextmanager
+async def a_town(installation: Installation) -> AsyncIterator[str]:
+    """The platform as `tandem up` runs it; gives its address."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        home = f"http://127.0.0.1:{door.getsockname()[1]}"
+        app = together.build(replace(installation, services_at=home + "/{service}"))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none"))
+        serving = asyncio.create_task(server.serve([door]))
+
+        async def started() -> bool:
+            return server.started or serving.done()
+
+        await eventually(started, within=60)
+        try:
+            yield home
+        finally:
+            server.should_exit = True
+            await serving
+
+
+class Desk:
+    """Somebody of one establishment in front of the pages, and the services behind them."""
+
+    def __init__(self, home: str, establishment: str, actor: str) -> None:
+        self.home = home
+        self.establishment = establishment
+        self.actor = actor
+        self._doors = {"Tandem-Establishment": establishment, "Tandem-Actor": actor}
+        cookies = {"tandem_qui": f"{establishment}/{actor}"}
+        self._pages = httpx2.AsyncClient(
+            base_url=home, headers={"Origin": home}, cookies=cookies, timeout=30
+        )
+
+    async def ask(self, path: str, **said: object) -> str:
+        """Ask a service, and return the id of what is new, if anything is."""
+        async with httpx2.AsyncClient(base_url=self.home, headers=self._doors, timeout=30) as door:
+            answer = await door.post(path, json=said)
+        assert answer.is_success, answer.text
+        return str(answer.json().get("person") or answer.json()["id"]) if answer.content else ""
+
+    async def look(self, path: str, status: int = 200) -> str:
+        answer = await self._pages.get(path, follow_redirects=True)
+        assert answer.status_code == status, (path, answer.status_code)
+        return answer.text
+
+    async def post(self, path: str, headers: dict[str, str] | None = None, **said: str) -> Answered:
+        """Send a form and follow where it leads."""
+        answer = await self._pages.post(
+            path, data=said, headers=headers or {}, follow_redirects=True
+        )
+        return Answered(answer.status_code, answer.text, answer.url.path)
+
+    async def until_seen(self, path: str, *words: str) -> str:
+        """The page, once it says these words: what others do is not waited for by itself."""
+        seen = ""
+
+        async def says() -> bool:
+            nonlocal seen
+            answer = await self._pages.get(path, follow_redirects=True)
+            seen = answer.text if answer.status_code == 200 else ""
+            return all(word in seen for word in words)
+
+        await eventually(says, within=20)
+        return seen
+
+    async def gone(self) -> None:
+        await self._pages.aclose()
+
+
+@dataclass(frozen=True)
+class Answered:
+    status: int
+    text: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What an office has when a test begins."""
+
+    department: str
+    staff: str
+    request: str
+    person: str
+
+
+async def begin(desk: Desk, title: str = "Prévenir les chutes") -> Begun:
+    """An establishment with one member of staff, one request that was sent, one person."""
+    await desk.ask("/directory/establishment", name=f"Institut {desk.establishment}")
+    department = await desk.ask("/directory/departments", name="Direction de la qualité")
+    staff = await desk.ask("/directory/staff", name="Maya Tremblay", department=department)
+    request = await desk.ask(
+        "/intake/requests", title=title, department=department, contact=staff,
+        level="partnership", partners_sought=2,
+        words={"aim": "Voir l’unité avec leurs yeux."},
+    )  # fmt: skip
+    await desk.ask(f"/intake/requests/{request}/submission")
+    person = await desk.ask(
+        "/intake/candidacies", door="phone",
+        profile={"given_name": "Rose", "family_name": "Lavoie", "phone": "418 555-0101"},
+    )  # fmt: skip
+    await desk.until_seen(f"/demandes/{request}", title, "À prendre en charge")
+    await desk.until_seen(f"/partenaires/{person}", "Rose Lavoie")
+    return Begun(department, staff, request, person)
+
+
+def version_in(text: str) -> str:
+    found = VERSION.search(text)
+    assert found
+    return found[1]

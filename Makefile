@@ -9,7 +9,7 @@ ifneq ($(shell $(BIN)/python -c 'print(open("$(READY)").read().strip())' 2>/dev/
 .PHONY: $(READY)
 endif
 
-.PHONY: $(VENV) help setup run demo test check bench lock
+.PHONY: $(VENV) help setup run demo test check contracts bench lock
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,10 @@ check: setup ## style, types, architecture
 	$(BIN)/ruff check .
 	$(BIN)/mypy contracts services tests
 	$(BIN)/lint-imports
+
+contracts: setup ## publish the language: schemas, AsyncAPI, OpenAPI, golden facts
+	$(BIN)/python -m services.publishing
+	$(BIN)/python -m tests.contracts.golden
 
 bench: setup ## how fast it is here
 	$(BIN)/python -m tests.bench.measure

@@ -18,7 +18,7 @@ from pydantic import (
 
 from contracts.envelope import PersonalRef
 
-type Field_ = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]{0,59}$")]
+type FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]{0,59}$")]
 type Value = Annotated[
     str, StringConstraints(min_length=1, max_length=20_000, pattern=r"^[^\x00]+$")
 ]
@@ -49,7 +49,7 @@ class Reservation(_Closed):
 
     claim: UUID  # the id of that fact
     subject: UUID  # whom or what it is about: with the subject it is erased
-    field: Field_
+    field: FieldName
     value: Value
     purpose: Purpose
 
@@ -80,7 +80,7 @@ class PersonsAsked(_Closed):
 
     purpose: Purpose
     subjects: Annotated[tuple[UUID, ...], Field(max_length=10_000)]
-    fields: tuple[Field_, ...] = ()  # none: all
+    fields: tuple[FieldName, ...] = ()  # none: all
 
 
 class PersonsKnown(_Closed):
@@ -102,7 +102,7 @@ class SubjectsNamed(_Closed):
 class KeysAsked(_Closed):
     """Ids for the office's own keys: the same key has the same id for ever."""
 
-    kind: Field_
+    kind: FieldName
     keys: Annotated[tuple[Key, ...], Field(max_length=20_000)]
     create: bool = True  # else only those that are known
 
@@ -114,7 +114,7 @@ class KeysKnown(_Closed):
 class KeysSought(_Closed):
     """The office's own keys for these ids, to give its register back to it."""
 
-    kind: Field_
+    kind: FieldName
     purpose: Purpose
     ids: Annotated[tuple[UUID, ...], Field(max_length=20_000)]
 
@@ -134,7 +134,7 @@ def _without_repeating_keys(keys: Any, read: ValidatorFunctionWrapHandler) -> An
 class KeysStated(_Closed):
     """Keys for things that were born here, so that they can be given back and recognised."""
 
-    kind: Field_
+    kind: FieldName
     keys: Annotated[
         dict[Key, UUID], Field(max_length=20_000), WrapValidator(_without_repeating_keys)
     ]

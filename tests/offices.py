@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 import httpx2
 
 from contracts.envelope import Fact
-from services.chassis.deciding import UseCases
 from services.chassis.domain import Aggregate
 from services.chassis.relay import Relay
+from services.chassis.righting import Righting
 from services.chassis.settings import Installation
 from services.chassis.store import Store
 from tests.doors import answering
@@ -42,7 +42,7 @@ class Said(Aggregate):
         """It is only told."""
 
 
-class Announcer(UseCases):
+class Announcer(Righting):
     """Tells the others what happened in a service which is not there itself."""
 
     kinds = (Said,)

@@ -14,9 +14,9 @@ import msgspec
 
 from contracts.envelope import KNOWN, Envelope, Fact
 from services.chassis.appending import Heard
+from services.chassis.consuming import Consumer
 from services.chassis.deciding import Provenance
 from services.chassis.domain import UnknownFact
-from services.chassis.jetstream import Consumer
 
 type Handler = Callable[[Any, UUID, Provenance], Awaitable[object]]
 

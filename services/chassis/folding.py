@@ -54,7 +54,7 @@ class Listed(NamedTuple):
     sorts: Sequence[str] = ()
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True):
+class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is known of one thing. It may be heard of before it is known: then it has no state."""
 
     id: str

@@ -9,10 +9,11 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from contracts.envelope import PersonalRef
-from contracts.vault import Purpose
-from services.chassis.deciding import Provenance, UseCases
+from contracts.vault import FieldName, Purpose
+from services.chassis.deciding import Provenance
 from services.chassis.http import Body, By, Words, decided, when
 from services.chassis.personal import Vault
+from services.chassis.righting import Righting
 
 
 class Mistake(Body):
@@ -25,12 +26,12 @@ class Otherwise(Body):
     """How it was in truth: the fields that differ, free words apart, and when it happened."""
 
     data: dict[str, Any] = {}
-    personal: Annotated[dict[str, Words], Field(max_length=40)] = {}
+    personal: Annotated[dict[FieldName, Words], Field(max_length=40)] = {}
     happened: str | None = None
     reason: Words
 
 
-def mending(use_cases: UseCases, vault: Vault) -> APIRouter:
+def mending(use_cases: Righting, vault: Vault) -> APIRouter:
     """Routes to annul and to correct any fact of this service."""
     api = APIRouter(prefix="/streams/{stream}/facts/{fact}", tags=["corrections"])
 

@@ -37,6 +37,12 @@ class VaultIsAway(Refusal):
     )
 
 
+class NotKept(Refusal):
+    """These personal values cannot be kept as they are."""
+
+    french = "Ces renseignements personnels ne peuvent pas être conservés tels quels."
+
+
 class Vault:
     """A client of the vault. What is kept is named by refs; the words never come back in a fact."""
 
@@ -127,10 +133,15 @@ class Vault:
             "Content-Type": "application/json",
             "Tandem-Establishment": by.establishment,
             "Tandem-Actor": by.actor,
+            **({"Tandem-On-Behalf-Of": by.onbehalfof} if by.onbehalfof else {}),
+            **({"Tandem-Role": by.role} if by.role else {}),
         }
         try:
             answer = await self._http.post(path, content=said.model_dump_json(), headers=headers)
-            answer.raise_for_status()
-        except httpx2.HTTPError as error:
+        except httpx2.TransportError as error:
             raise VaultIsAway from error
+        if answer.is_server_error:
+            raise VaultIsAway
+        if answer.is_client_error:
+            raise NotKept(answer.json()["title"])
         return answer.content

@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from uuid import UUID
 
+import asyncpg
+from nats.errors import Error as NatsError
 from pydantic import ValidationError
 
 from contracts.envelope import Envelope
-from services.chassis.appending import Heard, Overtaken
-from services.chassis.domain import NotFound, Refusal
+from services.chassis.appending import Conflict, Heard, Overtaken
+from services.chassis.domain import NotFound, Refusal, UnknownFact
 from services.chassis.ears import Ear, on_behalf_of
 from services.chassis.store import MOVE, PARK, Store
 
@@ -33,6 +35,16 @@ update quarantine set why = $3, blocks_stream = false where listener = $1 and po
 
 class BehindAnother(Exception):
     """An earlier fact of the same stream is in quarantine, and order matters."""
+
+
+class MayStillCome(Exception):
+    """What a fact is about is not here yet, and another source has more to tell."""
+
+
+# Nothing is wrong with the fact: what is needed to hear it is away, or came too late.
+NOT_ITS_FAULT = (OSError, NatsError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError,
+                 asyncpg.OperatorInterventionError, Conflict, Overtaken, UnknownFact)  # fmt: skip
+TRYING_AGAIN_IS_IN_VAIN = (Refusal, ValidationError, BehindAnother)
 
 
 class Quarantine:

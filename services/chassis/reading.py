@@ -7,6 +7,7 @@ import json
 from binascii import Error as NotBase64
 from collections.abc import Sequence
 from typing import NamedTuple
+from uuid import UUID
 
 import asyncpg
 import msgspec
@@ -23,13 +24,13 @@ where projection = $1 and establishment = $2 and state <> ''
 SUCH = """
     and facets @> $3::text[] and not exists (
         select from unnest($4::text[]) as asked (word) where strpos(words, word) = 0
-    )
+    ) and (cardinality($5::uuid[]) = 0 or key = any($5))
 """
 PAGE = f"""
-select body, sorts[$6] as sort, key {LIVE} {SUCH}
-    and (cardinality($5::text[]) = 0 or state = any($5))
-    and ($7::text is null or (sorts[$6], key) {{beyond}} ($7, $8::uuid))
-order by sorts[$6] {{way}}, key {{way}} limit $9
+select body, sorts[$7] as sort, key {LIVE} {SUCH}
+    and (cardinality($6::text[]) = 0 or state = any($6))
+    and ($8::text is null or (sorts[$7], key) {{beyond}} ($8, $9::uuid))
+order by sorts[$7] {{way}}, key {{way}} limit $10
 """
 COUNTS = f"select state, count(*) {LIVE} {SUCH} group by state"
 ONE = f"select body {LIVE} and key = $3"
@@ -55,6 +56,7 @@ class Asked(NamedTuple):
 
     facets: Sequence[str] = ()
     words: Sequence[str] = ()
+    ids: Sequence[UUID] = ()  # none: all; who searched by a name has them from the vault
     states: Sequence[str] = ()
     sort: int = 1
     descending: bool = False
@@ -91,7 +93,7 @@ class Shelf[D: Document]:
 
     async def page(self, establishment: str, asked: Asked) -> Page[D]:
         """Raises NoSuchPage where `after` is none of ours."""
-        scope = self._model.name, establishment, asked.facets, asked.words
+        scope = self._model.name, establishment, asked.facets, asked.words, asked.ids
         last = _read_token(asked.after) if asked.after else (None, None)
         way = {"beyond": "<", "way": "desc"} if asked.descending else {"beyond": ">", "way": "asc"}
         async with acting_as("documents_reader", self._library.pool, establishment) as connection:

@@ -12,7 +12,7 @@ from fastapi import APIRouter
 from pydantic import Field, ValidationError
 
 from contracts.envelope import Fact, PartialDate, PersonalRef
-from contracts.vault import Purpose, Reservation
+from contracts.vault import FieldName, Purpose, Reservation
 from services.chassis.appending import Conflict
 from services.chassis.deciding import Provenance, UseCases
 from services.chassis.domain import Refusal
@@ -30,7 +30,7 @@ class Line(Body):
     happened: PartialDate
     about: UUID | None = None  # whom the words are about; by default the line's own thing
     data: dict[str, Any]
-    words: dict[str, Words] = {}
+    words: dict[FieldName, Words] = {}
 
 
 class Lines(Body):
@@ -55,7 +55,7 @@ def recording(
     @api.post("/register")
     async def record(body: Lines, by: By) -> list[Outcome]:
         known = await store.streams_among(by.establishment, [line.id for line in body.lines])
-        outcomes = {id: Outcome(id=id, outcome="already") for id in known}
+        outcomes = {one: Outcome(id=one, outcome="already") for one in known}
         new: list[tuple[Line, Provenance]] = []
         for line in body.lines:
             if line.id not in known:

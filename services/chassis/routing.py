@@ -29,7 +29,8 @@ def routes(
             fresh = _corrected(model, entry, fed, routed)
         else:
             keys, fresh = model.routes(entry, fed.get(stream, ()))
-            routed.each.extend((Key(home, key), position, entry) for key in keys)
+            for key in keys:
+                routed.each.append((Key(home, key), position, entry))
         for key in fresh:
             fed.setdefault(stream, set()).add(key)
             if key != stream:

@@ -9,15 +9,16 @@ from contracts.envelope import Fact
 from contracts.terms import Personal
 from contracts.vault import Purpose
 from services.chassis.correcting import effective
-from services.chassis.deciding import Position, Provenance, UseCases
+from services.chassis.deciding import Position, Provenance
 from services.chassis.domain import Aggregate, NotFound
 from services.chassis.personal import Vault
+from services.chassis.righting import Righting
 from services.chassis.store import Store
 
 type Told = Mapping[str, str | None]
 
 
-class Telling(UseCases):
+class Telling(Righting):
     """Load, keep the words, decide, save. A command that was answered keeps nothing again."""
 
     def __init__(self, store: Store, vault: Vault) -> None:

@@ -37,7 +37,8 @@ def tell(port: int, err: Console) -> None:
     with Progress(TextColumn("{task.description} {task.completed}"), console=err) as bar:
         for one in (institute, centre):
             task = bar.add_task(f"Démonstration « {one.NAME} » :")
-            teller = Teller(Platform(port, one.KEY), partial(bar.advance, task))
-            opening = {"name": one.NAME, "demonstration": True}
-            teller.ask("opened", "/directory/establishment", opening, "2016-01-01")
-            one.tell(teller)
+            with Platform(port, one.KEY) as platform:
+                teller = Teller(platform, partial(bar.advance, task))
+                opening = {"name": one.NAME, "demonstration": True}
+                teller.ask("opened", "/directory/establishment", opening, "2016-01-01")
+                one.tell(teller)

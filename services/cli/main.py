@@ -11,17 +11,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from services import together
 from services.chassis.embedded import FolderTaken
 from services.chassis.moments import moment, spoken
 from services.chassis.processes import DidNotStart
 from services.cli import demonstrating, watching
 from services.cli.running import Platform, Refused, Unreachable, reached
-from services.provisioning import provision as provision_servers
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 establishments = typer.Typer(no_args_is_help=True, help="Établissements.")
@@ -50,8 +47,8 @@ def port() -> int:
 def platform(establishment: str = "", language: str = "fr") -> Iterator[Platform]:
     """The platform to talk to; what it refuses, or cannot do, is said and ends with code 1."""
     try:
-        with reached(home(), port()):
-            yield Platform(port(), establishment, language)
+        with reached(home(), port()), Platform(port(), establishment, language) as tandem:
+            yield tandem
     except (Refused, Unreachable, FolderTaken, DidNotStart) as error:
         err.print(f"[bold]{error}[/bold]", highlight=False)
         raise typer.Exit(1) from error
@@ -63,6 +60,8 @@ def up(
     quiet: Annotated[bool, typer.Option("--quiet", help="Ne rien dire.")] = False,
 ) -> None:
     """Démarrer Tandem ici : serveurs, services et portail, jusqu’à Ctrl-C."""
+    from services import together  # all the services: only who starts them waits for them
+
     loading = demonstrating.first_time(home(), port()) if demo else None
     if not quiet:
         err.print(f"Tandem démarre : http://127.0.0.1:{port()} (Ctrl-C pour arrêter)")
@@ -76,14 +75,18 @@ def up(
 @app.command()
 def serve(service: Annotated[str, typer.Argument()], host: str = "127.0.0.1") -> None:
     """Démarrer un seul service, avec les serveurs que nomme son environnement."""
+    from services import together
+
     together.serve_alone(service, host, port())
 
 
 @app.command()
 def provision() -> None:
     """Préparer les serveurs : rôles, schémas, migrations, flux. Sans danger à répéter."""
-    with together.installed(home()) as installation:
-        uvloop.run(provision_servers(installation))
+    from services import together
+
+    with together.installed(home()):
+        pass  # starting them provisions them
     out.print("Les serveurs sont prêts.")
 
 

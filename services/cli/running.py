@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx2
 
@@ -42,10 +42,17 @@ class Platform:
         url = f"http://127.0.0.1:{port}"
         self._http = httpx2.Client(base_url=url, headers=headers, timeout=120)
 
-    def get(self, path: str, **query: str | None) -> Any:
-        """What a page says. Raises Refused."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    def get(self, path: str, *, awaited: str | None = None, **query: str | None) -> Any:
+        """What a page says, once it shows the position that is awaited. Raises Refused."""
         asked = {name: value for name, value in query.items() if value is not None}
-        return self._read(self._http.get(path, params=asked)).json()
+        headers = {"Tandem-Wait": awaited} if awaited else {}
+        return self._read(self._http.get(path, params=asked, headers=headers)).json()
 
     def post(self, path: str, said: object = None, **headers: str) -> httpx2.Response:
         """Ask for something. Raises Refused."""

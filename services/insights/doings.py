@@ -69,6 +69,10 @@ def involved(it: Partner, entry: Entry) -> Partner:
 
 @partners.on(InvolvementRecorded, of=(PARTNER, "partners"))
 def involvement_recorded(it: Partner, entry: Entry) -> Partner:
+    # Hours known only as a total are a person's own where nobody shares the involvement.
+    alone = not set(entry.data.get("partners", ())) - {it.id}
+    minutes = (entry.data.get("known_minutes") or 0) * alone
+    it = replace(it, minutes=it.minutes + minutes)
     return _involvement(it, entry, entry.data["state"], since=entry.data["starts"])
 
 
@@ -89,7 +93,8 @@ def _involvement(it: Partner, entry: Entry, state: str, **more: Any) -> Partner:
 
 @partners.on(HoursLogged, of=PARTNER)
 def logged(it: Partner, entry: Entry) -> Partner:
-    return replace(it, minutes=it.minutes + entry.data["minutes"])
+    present = entry.data.get("attendance", "present") == "present"
+    return replace(it, minutes=it.minutes + entry.data["minutes"] * present)
 
 
 @partners.on(ContributionMade, ContributionRecorded, of=PARTNER)

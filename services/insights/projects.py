@@ -84,6 +84,7 @@ class Project(Document, frozen=True, kw_only=True):
     participants_without_file: int | None = None
     seats: tuple[Seat, ...] = ()
     taking_part: tuple[Taking, ...] = ()
+    involved: int = 0  # involvements that go on
     requests: tuple[str, ...] = ()
     contributions: tuple[Contribution, ...] = ()
     minutes: int = 0
@@ -189,7 +190,8 @@ def part_ended(it: Project, entry: Entry) -> Project:
 def _part(it: Project, involvement: str, **said: Any) -> Project:
     known = {one.involvement: one for one in it.taking_part}
     known[involvement] = replace(known.get(involvement, Taking(involvement=involvement)), **said)
-    return replace(it, taking_part=tuple(known.values()))
+    involved = sum(one.begun and not one.ended for one in known.values())
+    return replace(it, taking_part=tuple(known.values()), involved=involved)
 
 
 @projects.on(HoursLogged, of=PROJECT)

@@ -41,6 +41,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     corrects: str | None = None
     cause: str | None = None
     imported: bool = False
+    persons: list[str] = []  # whom it names; in a person's own story nobody else
     about: str = ""  # whose step it is: the partner's own, or of the request that found them
 
 
@@ -105,12 +106,13 @@ def story(
             _step(entry, counts, corrections.get(entry.id), titles, language),
             sequence=place[entry.id],
             about=about,
+            persons=[one for one in entry.persons.split() if model.name != "partners" or one == id],
         )
         for (entry, counts), about in told
     ]
     happened = [one for one in known.pairs if is_correction(one[0].type) or _by(one, bound)]
     document: Document | None = model.refold(id, happened)
-    return Story(steps=steps, state=msgspec.to_builtins(document))
+    return Story(steps=steps, state=msgspec.structs.asdict(document) if document else None)
 
 
 def _around(own: Sequence[Counted], pairs: Sequence[Counted], requests: set[str]) -> list[Counted]:

@@ -11,10 +11,11 @@ from fastapi import APIRouter, Query, Response
 from services.chassis.documents import Library
 from services.chassis.domain import NotFound
 from services.chassis.folding import Counted, ReadModel
-from services.chassis.http import By
+from services.chassis.http import Awaited, By
 from services.chassis.moments import until
+from services.chassis.projecting import Projection
 from services.chassis.reading import Shelf
-from services.insights.api import told
+from services.insights.api import fresh, told
 from services.insights.glossary import Language, labels
 from services.insights.involvements import involvements
 from services.insights.partners import partners
@@ -27,7 +28,7 @@ TOLD: tuple[ReadModel[Any], ...] = (partners, requests, involvements, projects)
 type Bound = Annotated[str | None, Query(max_length=40)]
 
 
-def telling(library: Library) -> APIRouter:
+def telling(library: Library, projections: Mapping[str, Projection[Any]]) -> APIRouter:
     """`as_of` and `known_on` are partial dates or instants; a day counts to its end."""
     api = APIRouter(tags=["stories"])
     shelves = {model.name: Shelf(model, library) for model in TOLD}
@@ -37,19 +38,30 @@ def telling(library: Library) -> APIRouter:
         return labels(lang)
 
     for model in TOLD:
-        api.include_router(_of(model, shelves, library))
+        api.include_router(_of(model, shelves, library, projections[model.name]))
     return api
 
 
-def _of(model: ReadModel[Any], shelves: Mapping[str, Shelf[Any]], library: Library) -> APIRouter:
+def _of(
+    model: ReadModel[Any],
+    shelves: Mapping[str, Shelf[Any]],
+    library: Library,
+    projection: Projection[Any],
+) -> APIRouter:
     api = APIRouter(tags=["stories"])
 
     @api.get(f"/{model.name}/{{id}}/story")
     async def told_of(
-        id: UUID, by: By, as_of: Bound = None, known_on: Bound = None, lang: Language = "fr"
+        id: UUID,
+        by: By,
+        awaited: Awaited,
+        as_of: Bound = None,
+        known_on: Bound = None,
+        lang: Language = "fr",
     ) -> Response:
         key, home = str(id), by.establishment
         happened, knew = (until(words) if words else None for words in (as_of, known_on))
+        headers = await fresh(projection, awaited)
         streams = await shelves[model.name].streams_of(home, key)
         knowing = known(await library.log.of_streams(home, streams), knew)
         if not any(model.history(key, knowing.pairs)):
@@ -58,7 +70,7 @@ def _of(model: ReadModel[Any], shelves: Mapping[str, Shelf[Any]], library: Libra
             further = sorted({*streams, *asked})
             knowing = known(await library.log.of_streams(home, further), knew)
         titles = await _titles(home, knowing.pairs, shelves)
-        return told(story(model, key, knowing, happened, titles, lang))
+        return told(story(model, key, knowing, happened, titles, lang), headers)
 
     return api
 

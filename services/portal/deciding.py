@@ -12,7 +12,7 @@ NOTE = Field("note", "Note", "area", NOBODY_NAMED)
 
 TAKE = Decision(
     "prise-en-charge", "Prendre en charge", "intake", "/requests/{id}/triage",
-    (Field("advisor", "Qui s’en occupe ?", "choice",
+    (Field("advisor", "Qui s’en occupe ?", "choice",
            "Cette personne répond à l’équipe et suit la demande.", "staff", required=True),),
     asks="Quelqu’un doit s’en occuper",
 )  # fmt: skip
@@ -22,12 +22,12 @@ HAND_OVER = Decision(
 ACCEPT = Decision(
     "acceptation", "Accepter la demande", "intake", "/requests/{id}/acceptance",
     says="La recherche de partenaires s’ouvre aussitôt, et l’équipe en est informée.",
-    asks="La demande est-elle prête ?",
+    asks="La demande est-elle prête ?",
 )  # fmt: skip
 RETURN = Decision(
     "retour", "Retourner pour précisions", "intake", "/requests/{id}/return",
     (
-        Field("missing", "Que manque-t-il ?", "choices",
+        Field("missing", "Que manque-t-il ?", "choices",
               "L’équipe voit cette liste telle quelle.", choices(Detail)),
         NOTE,
     ),
@@ -40,7 +40,7 @@ COMPLETE = Decision(
 DECLINE = Decision(
     "refus", "Décliner", "intake", "/requests/{id}/refusal",
     (
-        Field("reason", "Pour quelle raison ?", "choice",
+        Field("reason", "Pour quelle raison ?", "choice",
               "Toute réponse négative est accompagnée de sa raison.",
               choices(DeclineReason), required=True),
         NOTE,
@@ -48,7 +48,7 @@ DECLINE = Decision(
 )  # fmt: skip
 REDIRECT = Decision(
     "reorientation", "Réorienter", "intake", "/requests/{id}/redirection",
-    (Field("note", "Vers qui, et pourquoi ?", "area", NOBODY_NAMED, required=True),),
+    (Field("note", "Vers qui, et pourquoi ?", "area", NOBODY_NAMED, required=True),),
 )  # fmt: skip
 WITHDRAW = Decision(
     "retrait", "L’équipe retire sa demande", "intake", "/requests/{id}/withdrawal", (NOTE,)
@@ -69,9 +69,9 @@ WHAT = (
           "sauront à qui parler.", "staff", required=True),
     Field("approver", "Gestionnaire qui est d’accord", "choice", "Un projet appuyé par la ou le "
           "gestionnaire garde ses partenaires.", "staff"),
-    Field("kind", "De quoi s’agit-il ?", "choice", "Un comité de gouvernance ne se prépare pas "
+    Field("kind", "De quoi s’agit-il ?", "choice", "Un comité de gouvernance ne se prépare pas "
           "comme un projet.", choices(ProjectKind), required=True, initial="project"),
-    Field("system_level", "À quel niveau du système ?", "choice", "",
+    Field("system_level", "À quel niveau du système ?", "choice", "",
           choices(SystemLevel), required=True, initial="services"),
     Field("project", "Projet ou comité déjà inscrit", "choice", "S’il est au registre, ses "
           "sièges suivent.", "projects"),
@@ -79,29 +79,29 @@ WHAT = (
 WHY = (
     Field("aim", "Le but du projet", "area", "En deux ou trois phrases simples.",
           body="words.aim"),
-    Field("why_partners", "Pourquoi des partenaires ?", "area", "Ce que le vécu changera à vos "
-          "décisions : c’est ce qui convainc une personne de dire oui.",
+    Field("why_partners", "Pourquoi des partenaires ?", "area", "Ce que le vécu changera à vos "
+          "décisions : c’est ce qui convainc une personne de dire oui.",
           body="words.why"),
     Field("partner_role", "Leur rôle, concrètement", "area", "Ce que la personne fera, d’une "
           "rencontre à l’autre.", body="words.partner_role"),
-    Field("level", "Niveau d’engagement", "choice", "De l’information à la coconstruction : la "
+    Field("level", "Niveau d’engagement", "choice", "De l’information à la coconstruction : la "
           "préparation en dépend.", choices(Level), required=True),
 )  # fmt: skip
 WHOM = (
-    Field("partners_sought", "Combien de personnes ?", "number", "Deux ou plus : une personne "
+    Field("partners_sought", "Combien de personnes ?", "number", "Deux ou plus : une personne "
           "seule porte trop, et son absence vide la chaise.", required=True, initial="2"),
     Field("profile", "Profil et expérience recherchés", "area", "Le vécu utile au projet, sans "
           "exiger un diagnostic.", body="words.profile"),
     Field("population", "Population ou région", body="words.population"),
     Field("languages", "Langues", "choices", "", (("fr", "Français"), ("en", "Anglais")),
           initial=("fr",)),
-    Field("mode", "Sur place ou à distance ?", "choice", "", choices(Mode)),
+    Field("mode", "Sur place ou à distance ?", "choice", "", choices(Mode)),
     Field("site", "Lieu", why="L’adresse des rencontres, s’il y en a une.", body="words.site"),
 )  # fmt: skip
 WHEN = (
-    Field("commitment", "Engagement demandé", "area", "Fréquence, durée, moment de la journée : "
+    Field("commitment", "Engagement demandé", "area", "Fréquence, durée, moment de la journée : "
           "la première question de chaque partenaire.", body="words.schedule"),
-    Field("starts", "Début", "date", "Une date partielle convient : 2027-01 ou 2027."),
+    Field("starts", "Début", "date", "Une date partielle convient : 2027-01 ou 2027."),
     Field("ends", "Fin", "date", "Si elle est connue."),
     Field("first_meeting", "Première rencontre", "date", "Pour que la personne soit prête à "
           "temps."),
@@ -147,15 +147,15 @@ OPEN_PROJECT = Decision(
     "projet", "Inscrire le projet", "intake", "/projects",
     (
         Field("title", "Titre", required=True, why="Sans nommer personne."),
-        Field("kind", "De quoi s’agit-il ?", "choice", "", choices(ProjectKind), required=True),
+        Field("kind", "De quoi s’agit-il ?", "choice", "", choices(ProjectKind), required=True),
         Field("department", "Direction ou service", "choice", "", "departments", required=True),
         Field("system_level", "Niveau du système", "choice", "", choices(SystemLevel)),
         Field("level", "Niveau d’engagement", "choice", "", choices(Level)),
-        Field("starts", "Début", "date", "Une date partielle convient : 2026-11 ou 2026.",
+        Field("starts", "Début", "date", "Une date partielle convient : 2026-11 ou 2026.",
               required=True),
         Field("ends", "Fin prévue", "date", "Si elle est connue."),
         Field("participants_without_file", "Personnes consultées sans dossier", "number",
-              "Un nombre, pour le bilan : ces personnes ne sont inscrites nulle part."),
+              "Un nombre, pour le bilan : ces personnes ne sont inscrites nulle part."),
         Field("description", "Description", "area", NOBODY_NAMED),
     ),
     seen=False,
@@ -167,7 +167,7 @@ CLOSE_PROJECT = Decision(
 OPEN_SEAT = Decision(
     "siege", "Ajouter un siège", "intake", "/projects/{id}/seats",
     (
-        Field("title", "Ce siège", why="Par exemple : « Membre partenaire ».", required=True),
+        Field("title", "Ce siège", why="Par exemple : « Membre partenaire ».", required=True),
         Field("reserved_for", "Réservé à", "choice", "", choices(SeatFor), required=True,
               initial="partner"),
     ),
@@ -176,7 +176,7 @@ OPEN_SEAT = Decision(
 FILL_SEAT = Decision(
     "occupation", "Pourvoir ce siège", "intake", "/filling",
     (
-        Field("partner", "Par qui ?", "choice", "", "partners", required=True),
+        Field("partner", "Par qui ?", "choice", "", "partners", required=True),
         Field("until", "Fin du mandat", "date", "Si elle est connue."),
     ),
     seen=False,
@@ -192,31 +192,31 @@ WHO = (
     Field("email", "Courriel", "email", body="profile.email"),
     Field("address", "Adresse postale", "area", "Si la personne préfère le courrier.",
           body="profile.address"),
-    Field("reach_by", "Comment préfère-t-elle être jointe ?", "choice", "",
+    Field("reach_by", "Comment préfère-t-elle être jointe ?", "choice", "",
           (("phone", "Téléphone"), ("email", "Courriel"), ("post", "Courrier")),
           body="profile.reach_by"),
     Field("best_time", "Meilleur moment pour l’appeler", body="profile.best_time"),
 )  # fmt: skip
 LIVED = (
-    Field("role", "Pour quel rôle ?", "choice", "La personne accompagnatrice suit un parcours "
+    Field("role", "Pour quel rôle ?", "choice", "La personne accompagnatrice suit un parcours "
           "distinct.", choices(Role), required=True, initial="organization"),
-    Field("capacity", "À quel titre ?", "choice", "Pour que le bassin ressemble à la "
+    Field("capacity", "À quel titre ?", "choice", "Pour que le bassin ressemble à la "
           "population.", choices(Capacity)),
-    Field("services_used", "Services utilisés", "area", "Pour penser à elle au bon moment ; "
+    Field("services_used", "Services utilisés", "area", "Pour penser à elle au bon moment ; "
           "jamais un diagnostic.", body="profile.services_used"),
     Field("experience", "Expérience à partager", "area", "", body="profile.experience"),
     Field("interests", "Intérêts", "area", "", body="profile.interests"),
     Field("motivation", "Ce qui l’amène", "area", "", body="profile.motivation"),
     Field("availability", "Disponibilité", "area", "Jours, moments, heures par mois.",
           body="profile.availability"),
-    Field("needs", "Besoins d’accès", "area", "Transport, ascenseur, sous-titres, pauses : ce "
+    Field("needs", "Besoins d’accès", "area", "Transport, ascenseur, sous-titres, pauses : ce "
           "qui rend la participation possible.", body="profile.needs"),
     Field("languages", "Langues", "choices", "", (("fr", "Français"), ("en", "Anglais")),
           initial=("fr",)),
-    Field("how_heard", "Comment en a-t-elle entendu parler ?", body="profile.how_heard"),
+    Field("how_heard", "Comment en a-t-elle entendu parler ?", body="profile.how_heard"),
 )  # fmt: skip
 DOOR = Field(
-    "door", "Comment cette fiche est-elle arrivée ?", "choice", "Une fiche reçue sur papier ou "
+    "door", "Comment cette fiche est-elle arrivée ?", "choice", "Une fiche reçue sur papier ou "
     "au téléphone est saisie par le personnel, et marquée ainsi.",
     (("web", "La personne la remplit elle-même"), ("paper", "Sur papier, je la saisis"),
      ("phone", "Au téléphone, je la saisis")), required=True, initial="phone",
@@ -229,7 +229,7 @@ REFER = Decision(
     "reference", "Envoyer la référence", "intake", "/referrals",
     (
         DOOR,
-        Field("referrer", "Qui la réfère ?", "choice", "Le membre du personnel qui la connaît.",
+        Field("referrer", "Qui la réfère ?", "choice", "Le membre du personnel qui la connaît.",
               "staff", required=True),
         Field("consented_to_be_contacted", "La personne accepte que le Bureau la joigne",
               "check", "Sans cet accord, rien n’est gardé à son sujet.", required=True),

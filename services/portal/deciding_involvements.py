@@ -12,11 +12,11 @@ from services.portal.forms import Decision, Field
 from services.portal.labels import choices
 
 HERE = "/involvements/{id}"
-HOW_IT_GOES = Field("satisfaction", "Comment cela se passe-t-il ?", "points", "", (
+HOW_IT_GOES = Field("satisfaction", "Comment cela se passe-t-il ?", "points", "", (
     ("5", "Très bien"), ("4", "Bien"), ("3", "Moyennement"), ("2", "Mal"), ("1", "Très mal"),
 ))  # fmt: skip
 POINTS = (("1", "1, pas du tout"), ("2", "2"), ("3", "3"), ("4", "4"), ("5", "5, tout à fait"))
-WHO_SAYS = Field("side", "Qui le dit ?", "choice", "", choices(Side), required=True,
+WHO_SAYS = Field("side", "Qui le dit ?", "choice", "", choices(Side), required=True,
                  initial="partner")  # fmt: skip
 READ_BY_OFFICE = "Gardé à part, lu par le Bureau seul."
 
@@ -46,25 +46,25 @@ SIGN_TEAM = Decision(
     fixed={"side": "team"}, asks="Faire signer le mandat",
 )  # fmt: skip
 START = Decision(
-    "debut", "L’implication commence", "accompaniment", HERE + "/start", asks="Tout est prêt ?",
+    "debut", "L’implication commence", "accompaniment", HERE + "/start", asks="Tout est prêt ?",
     says="Les suivis sont prévus aussitôt, des deux côtés.",
 )  # fmt: skip
 HOURS = Decision(
     "heures", "Inscrire des heures", "accompaniment", HERE + "/hours",
     (
-        Field("minutes", "Durée", "hours", "En heures : 1,5 ou 1 h 30.", required=True),
-        Field("date", "Quel jour ?", "date", "Aujourd’hui si vous laissez vide."),
+        Field("minutes", "Durée", "hours", "En heures : 1,5 ou 1 h 30.", required=True),
+        Field("date", "Quel jour ?", "date", "Aujourd’hui si vous laissez vide."),
         Field("attendance", "Présence", "choice", "", choices(words.Attendance),
               initial="present"),
-        Field("mode", "Sur place ou à distance ?", "choice", "", choices(Mode)),
+        Field("mode", "Sur place ou à distance ?", "choice", "", choices(Mode)),
         Field("activity", "Activité", why=NOBODY_NAMED),
     ),
     dated=False, seen=False,
 )  # fmt: skip
 CONTRIBUTE = Decision(
     "contribution", "Inscrire une contribution", "accompaniment", HERE + "/contributions",
-    (Field("text", "Qu’a apporté la personne ?", "area", "Chaque contribution reçoit une "
-           "réponse : ce que l’on en a fait, et pourquoi.", required=True),),
+    (Field("text", "Qu’a apporté la personne ?", "area", "Chaque contribution reçoit une "
+           "réponse : ce que l’on en a fait, et pourquoi.", required=True),),
     seen=False,
 )  # fmt: skip
 CHECK_IN = Decision(
@@ -84,8 +84,8 @@ CONCERN = Decision(
 )  # fmt: skip
 PAUSE = Decision(
     "pause", "Mettre en pause", "accompaniment", HERE + "/pause",
-    (Field("until", "Jusqu’à quand ?", "date", "Vide si on ne le sait pas."),
-     Field("reason", "Pour quelle raison ?", "area", READ_BY_OFFICE)),
+    (Field("until", "Jusqu’à quand ?", "date", "Vide si on ne le sait pas."),
+     Field("reason", "Pour quelle raison ?", "area", READ_BY_OFFICE)),
 )  # fmt: skip
 RESUME = Decision(
     "retour", "L’implication reprend", "accompaniment", HERE + "/resumption",
@@ -93,14 +93,14 @@ RESUME = Decision(
 )  # fmt: skip
 EXTEND = Decision(
     "prolongation", "Prolonger", "accompaniment", HERE + "/extension",
-    (Field("until", "Jusqu’à quand ?", "date", required=True),),
+    (Field("until", "Jusqu’à quand ?", "date", required=True),),
 )  # fmt: skip
 END = Decision(
     "fin", "Mettre fin à l’implication", "accompaniment", HERE + "/end",
     (
         Field("silent", "Ne rien proposer à la personne", "check", "Ni questionnaire ni "
-              "entretien : après un décès, une maladie, une exclusion, ou si elle le souhaite."),
-        Field("reason", "Pour quelle raison ?", "area", READ_BY_OFFICE),
+              "entretien : après un décès, une maladie, une exclusion, ou si elle le souhaite."),
+        Field("reason", "Pour quelle raison ?", "area", READ_BY_OFFICE),
     ),
 )  # fmt: skip
 EXIT = Decision(
@@ -115,9 +115,9 @@ EXIT = Decision(
 ANSWER = Decision(
     "reponse", "Répondre à cette contribution", "accompaniment", "/contributions/{id}/answer",
     (
-        Field("decision", "Qu’en a-t-on fait ?", "choice", "", choices(words.Decision),
+        Field("decision", "Qu’en a-t-on fait ?", "choice", "", choices(words.Decision),
               required=True),
-        Field("why", "Pourquoi, et qu’est-ce qui a changé ?", "area", "La personne partenaire "
+        Field("why", "Pourquoi, et qu’est-ce qui a changé ?", "area", "La personne partenaire "
               "lira ces mots."),
     ),
 )  # fmt: skip
@@ -139,7 +139,7 @@ def as_appointed(due: dict[str, Any], instruments: list[dict[str, Any]]) -> Deci
     code = due["instrument"]
     known = next((one for one in instruments if one["code"] == code), None)
     items = known["items"] if known else []
-    asked = known["open_question"]["fr"] if known else "Autre chose à dire ?"
+    asked = known["open_question"]["fr"] if known else "Autre chose à dire ?"
     return Decision(
         "prevu", "Inscrire les réponses", "evaluation", HERE + "/surveys",
         (

@@ -10,16 +10,16 @@ from services.portal.deciding import NOBODY_NAMED, NOTE
 from services.portal.forms import Decision, Field
 from services.portal.labels import choices
 
-GENTLY = Field("reason", "Pour quelle raison ?", "area", "Demandée avec tact, lue par le Bureau "
+GENTLY = Field("reason", "Pour quelle raison ?", "area", "Demandée avec tact, lue par le Bureau "
                "seul. La personne n’a pas à la donner.")  # fmt: skip
-ANNOUNCED = Field("reason", "Pour quelle raison ?", "area", NOBODY_NAMED)
+ANNOUNCED = Field("reason", "Pour quelle raison ?", "area", NOBODY_NAMED)
 
 MEET = Decision(
     "entrevue", "Fixer l’entrevue", "recruitment", "/partners/{id}/preselection-plan",
     (
         Field("planned", "Date de l’entrevue", "date", "Une date à venir convient.",
               required=True),
-        Field("interviewers", "Avec qui ?", "choices", "", "staff"),
+        Field("interviewers", "Avec qui ?", "choices", "", "staff"),
     ),
     asks="Rencontrer la personne", dated=False,
 )  # fmt: skip
@@ -29,15 +29,15 @@ PRESELECT = Decision(
     (
         Field("outcome", "Résultat", "choice", "Toute personne rencontrée apprend l’issue.",
               choices(Outcome), required=True),
-        Field("role", "Pour quel rôle ?", "choice", "", choices(Role), required=True,
+        Field("role", "Pour quel rôle ?", "choice", "", choices(Role), required=True,
               initial="organization"),
         NOTE,
     ),
-    asks="L’entrevue a-t-elle eu lieu ?",
+    asks="L’entrevue a-t-elle eu lieu ?",
 )  # fmt: skip
 PAUSE = Decision(
     "pause", "Mettre en pause", "recruitment", "/partners/{id}/pause",
-    (Field("until", "Jusqu’à quand ?", "date", "Vide si on ne le sait pas. Aucun message ne lui "
+    (Field("until", "Jusqu’à quand ?", "date", "Vide si on ne le sait pas. Aucun message ne lui "
            "est envoyé d’ici là."), GENTLY),
 )  # fmt: skip
 RESUME = Decision(
@@ -51,9 +51,9 @@ RESUME = Decision(
 CONSENT = Decision(
     "consentement", "Inscrire un consentement", "recruitment", "/partners/{id}/consents",
     (
-        Field("purpose", "À quoi consent-elle ?", "choice", "Une chose à la fois, demandée à "
+        Field("purpose", "À quoi consent-elle ?", "choice", "Une chose à la fois, demandée à "
               "part, en mots simples.", choices(ConsentPurpose), required=True),
-        Field("form", "Comment l’a-t-elle dit ?", "choice", "", choices(ConsentForm),
+        Field("form", "Comment l’a-t-elle dit ?", "choice", "", choices(ConsentForm),
               required=True),
         Field("text_version", "Version du texte lu"),
         Field("expires", "Valable jusqu’au", "date"),
@@ -62,14 +62,14 @@ CONSENT = Decision(
 UNCONSENT = Decision(
     "retrait-consentement", "Retirer un consentement", "recruitment",
     "/partners/{id}/consents/{purpose}/withdrawal",
-    (Field("purpose", "Quel consentement retire-t-elle ?", "choice", "Le retirer est aussi "
+    (Field("purpose", "Quel consentement retire-t-elle ?", "choice", "Le retirer est aussi "
            "simple que le donner.", choices(ConsentPurpose), required=True, body=""),),
 )  # fmt: skip
 LEAVE = Decision(
     "depart", "La personne quitte le bassin", "recruitment", "/partners/{id}/departure",
     (
         Field("silent", "Ne plus rien lui envoyer, ni à ses proches", "check", "À cocher en cas "
-              "de décès ou si la personne le souhaite : ni questionnaire, ni entretien."),
+              "de décès ou si la personne le souhaite : ni questionnaire, ni entretien."),
         GENTLY,
     ),
 )  # fmt: skip

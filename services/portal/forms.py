@@ -39,9 +39,9 @@ class Field:
 
 HAPPENED = Field(
     "passe",
-    "Quand cela s’est-il passé ?",
+    "Quand cela s’est-il passé ?",
     "date",
-    "Aujourd’hui si vous laissez vide. Une date partielle convient : 2026-11-05, 2026-11 ou 2026.",
+    "Aujourd’hui si vous laissez vide. Une date partielle convient : 2026-11-05, 2026-11 ou 2026.",
 )
 
 
@@ -167,7 +167,7 @@ def _who_and_when(refused: Refused) -> str:
     if refused.at:
         at = datetime.fromisoformat(refused.at)
         when = f", le {day(at)} à {hour(at)}"
-    return f"{who}{when}. Rien de ce que vous avez écrit n’est perdu : relisez, puis renvoyez."
+    return f"{who}{when}. Rien de ce que vous avez écrit n’est perdu : relisez, puis renvoyez."
 
 
 def _place(body: dict[str, Any], where: str, value: Any) -> None:

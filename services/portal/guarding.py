@@ -19,7 +19,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-REFUSAL = "Ce formulaire vient d’un autre site : rien n’a été fait. Revenez à Tandem et réessayez."
+REFUSAL = "Ce formulaire vient d’un autre site : rien n’a été fait. Revenez à Tandem et réessayez."
 
 
 class Guard:

@@ -15,14 +15,14 @@ from services.portal.speaking import counted
 SHORTLIST = Decision(
     "ajout", "Ajouter une personne à la liste courte", "recruitment", "/searches/{id}/shortlist",
     (
-        Field("partner", "À qui pensez-vous ?", "choice", "Les personnes du bassin qui sont "
+        Field("partner", "À qui pensez-vous ?", "choice", "Les personnes du bassin qui sont "
               "disponibles ou impliquées ailleurs.", "partners", required=True),
-        Field("note", "Pourquoi elle ?", "area", NOBODY_NAMED),
+        Field("note", "Pourquoi elle ?", "area", NOBODY_NAMED),
     ),
 )  # fmt: skip
 CLOSE = Decision(
     "cloture", "Clore la recherche", "recruitment", "/searches/{id}/closing",
-    (Field("reason", "Pour quelle raison ?", "choice", "Chaque personne de la liste apprend "
+    (Field("reason", "Pour quelle raison ?", "choice", "Chaque personne de la liste apprend "
            "l’issue.", choices(CloseReason), required=True),),
 )  # fmt: skip
 REOPEN = Decision("reprise", "Reprendre la recherche", "recruitment", "/searches/{id}/reopening")
@@ -71,7 +71,7 @@ def next_words(it: dict[str, Any]) -> str:
         return ""
     states = [one["state"] for one in it["candidates"]]
     if yes := states.count("interested"):
-        return f"{counted(yes, 'personne a', 'personnes ont')} dit oui : convenez du jumelage."
+        return f"{counted(yes, 'personne a', 'personnes ont')} dit oui : convenez du jumelage."
     if asked := states.count("shortlisted"):
         who = counted(asked, "personne de la liste courte", "personnes de la liste courte")
         return f"Demandez à {who} si le projet l’intéresse, puis inscrivez sa réponse."

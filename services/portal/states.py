@@ -41,16 +41,16 @@ def of_partner(partner: State, titles: Titles, _: Titles) -> dict[str, str]:
         "Dernier contact": partner["last_contact"] and day(partner["last_contact"]),
     }
     for purpose, consent in partner["consents"].items():
-        said[f"Consentement : {label(purpose).lower()}"] = CONSENTS.get(consent["answer"], "")
+        said[f"Consentement : {label(purpose).lower()}"] = CONSENTS.get(consent["answer"], "")
     for one in partner["searches"]:
         title = titles.get(one["request"], "une demande")
-        said[f"Recherche : {title}"] = SEARCHED.get(one["state"], one["state"])
+        said[f"Recherche : {title}"] = SEARCHED.get(one["state"], one["state"])
     for one in partner["involvements"]:
         title = titles.get(one["project"] or "") or titles.get(one["request"] or "", "sans titre")
-        said[f"Implication : {title}"] = label(one["state"])
+        said[f"Implication : {title}"] = label(one["state"])
     for one in partner["trainings"]:
         done = len(one["completed"])
-        said[f"Formation : {one['title'] or titles.get(one['request'] or '', 'parcours')}"] = (
+        said[f"Formation : {one['title'] or titles.get(one['request'] or '', 'parcours')}"] = (
             f"{done} module{'s' if done > 1 else ''} sur {len(one['modules'])}"
             if one["modules"] else label(one["state"])
         )  # fmt: skip
@@ -75,7 +75,7 @@ def of_request(it: State, titles: Titles, names: Titles) -> dict[str, str]:
         "Jumelages": it["found"] or "",
     }  # fmt: skip
     for one in it["candidates"]:
-        said[f"Personne : {names[one['person']]}"] = SEARCHED.get(one["state"], one["state"])
+        said[f"Personne : {names[one['person']]}"] = SEARCHED.get(one["state"], one["state"])
     return _said(said)
 
 
@@ -112,7 +112,7 @@ def of_project(it: State, _: Titles, names: Titles) -> dict[str, str]:
         "Heures inscrites": hours(it["minutes"]) if it["minutes"] else "",
     }  # fmt: skip
     for seat in it["seats"]:
-        said[f"Siège : {seat['title']}"] = names[seat["partner"]] if seat["partner"] else "vacant"
+        said[f"Siège : {seat['title']}"] = names[seat["partner"]] if seat["partner"] else "vacant"
     return _said(said)
 
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from services.portal.calling import Refused
+from services.portal.identity import Nobody, caller
 from services.portal.rendering import page
+
+
+def _recognize(request: Request) -> None:
+    """A page that is not there says who looks at it all the same."""
+    with suppress(Nobody):
+        caller(request)
 
 
 async def nobody(request: Request, _: Exception) -> Response:
@@ -18,11 +26,12 @@ async def nobody(request: Request, _: Exception) -> Response:
 
 
 async def away(request: Request, _: Exception) -> Response:
+    _recognize(request)
     return page(
         request, "trouble.html", 503,
         title="Cette page n’est pas accessible pour l’instant",
         more="Une partie de la plateforme ne répond pas. Si vous veniez d’envoyer un formulaire, "
-        "revenez en arrière : ce que vous aviez écrit y est encore, et l’envoyer deux fois ne "
+        "revenez en arrière : ce que vous aviez écrit y est encore, et l’envoyer deux fois ne "
         "fait rien en double.",
     )  # fmt: skip
 
@@ -37,6 +46,7 @@ async def refused(request: Request, refusal: Exception) -> Response:
 
 
 async def not_here(request: Request, _: Exception) -> Response:
+    _recognize(request)
     return page(
         request, "trouble.html", 404,
         title="Cette page n’existe pas",

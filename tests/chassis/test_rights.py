@@ -3,6 +3,7 @@ from urllib.parse import urlsplit
 
 import nats.errors
 import pytest
+from nats.aio.msg import Msg
 
 from services.chassis.jetstream import ask_again, connection, last_sequence, make_stream
 from services.chassis.rights import inbox_of
@@ -70,7 +71,7 @@ async def test_nobody_reads_anothers_replies(installation: Installation) -> None
 
 
 async def test_who_is_asked_again_answers_the_one_who_asked(installation: Installation) -> None:
-    async def answer(request: nats.aio.msg.Msg) -> None:
+    async def answer(request: Msg) -> None:
         await request.respond(b"one\ntwo")
 
     async with (

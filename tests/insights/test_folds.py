@@ -2,18 +2,34 @@
 
 from uuid import UUID
 
-from contracts.accompaniment import InvolvementRecorded, InvolvementState
+from contracts.accompaniment import (
+    InvolvementEnded,
+    InvolvementRecorded,
+    InvolvementStarted,
+    InvolvementState,
+)
 from contracts.envelope import KNOWN, Envelope
-from contracts.intake import FactAnnulled, FactCorrected, RequestSubmitted
+from contracts.intake import (
+    FactAnnulled,
+    FactCorrected,
+    ProjectOpened,
+    RequestSubmitted,
+    SeatFilled,
+    SeatFor,
+    SeatRecorded,
+)
 from contracts.recruitment import PartnerRecorded, PartnerState
+from contracts.terms import ProjectKind
 from services.chassis.folding import counted
 from services.insights.involvements import Involvement, involvements
 from services.insights.models import MODELS
 from services.insights.partners import Partner, partners
+from services.insights.projects import projects
 from services.insights.requests import Request, requests
 from tests.insights.chronicle import Chronicle
 from tests.insights.life import (
     ADVISOR,
+    DEPARTMENT,
     INVOLVEMENT,
     OTHER,
     PARTNER,
@@ -146,6 +162,34 @@ def test_a_partner_is_heard_of_before_the_register_names_them() -> None:
     assert before.listed().state == ""
     assert after is not None
     assert (after.state, after.load, after.entered) == ("engaged", 1, "2019")
+
+
+def test_a_registered_seat_is_filled_and_vacated_in_a_stream_of_its_own() -> None:
+    project, seat = id_of(60), id_of(61)
+    opened = ProjectOpened(
+        title=TITLE, kind=ProjectKind.SAFETY, department=DEPARTMENT, starts="2026"
+    )
+    recorded = SeatRecorded(project=project, title="Siège", reserved_for=SeatFor.PARTNER)
+    told = Chronicle().tell(project, opened).tell(seat, recorded, channel="import")
+
+    told.tell(seat, SeatFilled(seat=seat, partner=PARTNER))
+
+    shown = projects.refold(str(project), counted(told.bodies))
+    assert shown is not None
+    assert [(one.partner, one.version) for one in shown.seats] == [(str(PERSON), 2)]
+    assert shown.state == "running"
+
+
+def test_a_project_counts_the_involvements_that_go_on() -> None:
+    project = id_of(60)
+    started = InvolvementStarted(partner=PARTNER, project=project)
+    told = Chronicle().tell(INVOLVEMENT, started).tell(id_of(62), started)
+
+    told.tell(INVOLVEMENT, InvolvementEnded(partner=PARTNER, project=project))
+
+    shown = projects.refold(str(project), counted(told.bodies))
+    assert shown is not None
+    assert shown.involved == 1
 
 
 def test_no_read_model_holds_free_words() -> None:

@@ -13,7 +13,7 @@ from services.chassis.deciding import Position
 from services.chassis.documents import Key, Library
 from services.chassis.folding import Entry, ReadModel
 from services.chassis.observing import Observer
-from services.chassis.projecting import Projection, StillCannotBeFolded
+from services.chassis.projecting import LaterVersion, Projection, StillCannotBeFolded
 from services.chassis.reading import Asked, Shelf
 from services.chassis.settings import Installation
 from services.insights.requests import Request, requests
@@ -94,6 +94,22 @@ async def test_a_version_that_is_not_known_stops_the_projection_and_is_shown(
     [status] = await observer.status()
     assert (status.position, status.lag) == (2, 2)
     assert status.stopped == "intake.RequestTriaged.v2 at 3"
+
+
+async def test_a_rebuild_that_fails_leaves_readers_where_they_were_and_says_why(
+    book: Book, library: Library
+) -> None:
+    told = a_request()
+    told.envelopes[2] = told.envelopes[2].model_copy(update={"type": "intake.RequestTriaged.v2"})
+    await told.enter(book)
+
+    with pytest.raises(LaterVersion):
+        await Projection(requests, library).rebuild()
+
+    [failed] = await Observer(library).rebuilds()
+    assert (failed.state, failed.generation, failed.position) == ("failed", 2, 2)
+    assert failed.failed == "LaterVersion: intake.RequestTriaged.v2 at 3"
+    assert [one.generation for one in await Observer(library).status()] == [1]
 
 
 async def test_readers_never_see_a_list_half_rebuilt(book: Book, library: Library) -> None:

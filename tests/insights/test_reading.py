@@ -45,10 +45,12 @@ async def test_a_request_is_listed_and_found_by_words_state_and_advisor(
 
     found = await reader.get("/requests", params={"q": "PREVENTION 0007", "state": "filled"})
     others = await reader.get("/requests", params={"advisor": "none"})
+    named = await reader.get("/partners", params={"id": [str(PERSON), str(uuid4())]})
 
     assert [one["title"] for one in found.json()["items"]] == [TITLE]
     assert found.json()["counts"] == {"filled": 1}
     assert others.json()["items"] == []
+    assert [one["id"] for one in named.json()["items"]] == [str(PERSON)]
 
 
 async def test_a_record_shows_the_version_that_a_form_sends_back(

@@ -33,7 +33,7 @@ async def test_a_step_says_what_led_to_it(north: Desk) -> None:
 
     arrived = await north.until_seen(story, "La candidature est arrivée au Bureau")
 
-    assert "Pourquoi ?" in arrived
+    assert "Pourquoi ?" in arrived
     assert "La personne a présenté sa candidature" in arrived
 
 

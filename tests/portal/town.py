@@ -5,19 +5,38 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from html import escape
+from uuid import uuid4
 
+import asyncpg
 import httpx2
 import uvicorn
 
 from services import together
+from services.chassis.jetstream import connection
 from services.chassis.settings import Installation
+from services.provisioning import FIRST
 from tests.patience import eventually
 
 KEY = re.compile(r'name="cle" value="([0-9a-f]{32})"')
 VERSION = re.compile(r'name="version" value="(\d+)"')
+
+
+@asynccontextmanager
+async def a_place_of_its_own(house: Installation) -> AsyncIterator[Installation]:
+    """An empty database, and an empty NATS afterwards, for all tests of one file."""
+    name = f"test_{uuid4().hex}"
+    operator = await asyncpg.connect(house.operator_url(FIRST))
+    await operator.execute(f"create database {name} template tandem")
+    yield replace(house, database_url=house.database_url.replace("/tandem?", f"/{name}?"))
+    await operator.execute(f"drop database {name} with (force)")
+    await operator.close()
+    async with connection(house.operator.nats_url) as client:
+        for stream in await client.jetstream().streams_info():
+            await client.jetstream().delete_stream(str(stream.config.name))
 
 
 @asynccontextmanager
@@ -65,10 +84,14 @@ class Desk:
         assert answer.status_code == status, (path, answer.status_code)
         return answer.text
 
-    async def post(self, path: str, headers: dict[str, str] | None = None, **said: str) -> Answered:
+    async def post(self, path: str, /, **said: str) -> Answered:
         """Send a form and follow where it leads."""
+        return await self.post_as({}, path, **said)
+
+    async def post_as(self, headers: Mapping[str, str], path: str, /, **said: str) -> Answered:
+        """Send a form that says of itself where it was."""
         answer = await self._pages.post(
-            path, data=said, headers=headers or {}, follow_redirects=True
+            path, data=said, headers=dict(headers), follow_redirects=True
         )
         return Answered(answer.status_code, answer.text, answer.url.path)
 
@@ -121,7 +144,7 @@ async def begin(desk: Desk, title: str = "Prévenir les chutes") -> Begun:
         "/intake/candidacies", door="phone",
         profile={"given_name": "Rose", "family_name": "Lavoie", "phone": "418 555-0101"},
     )  # fmt: skip
-    await desk.until_seen(f"/demandes/{request}", title, "À prendre en charge")
+    await desk.until_seen(f"/demandes/{request}", escape(title), "À prendre en charge")
     await desk.until_seen(f"/partenaires/{person}", "Rose Lavoie")
     return Begun(department, staff, request, person)
 

@@ -33,11 +33,15 @@ def running(call: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
             process.wait(timeout=10)
 
 
-@pytest.fixture
-def port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
 
 
 @pytest.fixture

@@ -12,8 +12,14 @@ from rapidfuzz import fuzz
 
 from services.cli.register.columns import Phone
 from services.cli.register.people import Partner
+from services.cli.register.troubles import Severity, Trouble
 from services.cli.register.words import folded
 
+_SHARED = {
+    "phone": ("téléphone", "phone"),
+    "email": ("courriel", "email"),
+    "postal_code": ("code postal", "postal code"),
+}
 _WINDOW = 8
 _SAME_NAME = 92
 _NEAR_NAME = 70
@@ -29,6 +35,23 @@ class Lookalike(NamedTuple):
     second: Partner
     likeness: int
     shared: tuple[str, ...]
+
+    def trouble(self) -> Trouble:
+        """The remark that proposes it, at the later of the two rows."""
+        why = tuple(
+            ", ".join([f"{self.likeness} %", *(_SHARED[mark][side] for mark in self.shared)])
+            for side in (0, 1)
+        )
+        return Trouble(
+            place=self.second.place,
+            kind="same_person",
+            details={
+                "value": self.first.code,
+                "line": str(self.first.place.line),
+                "why": (why[0], why[1]),
+            },
+            severity=Severity.WARNING,
+        )
 
 
 class _Person(NamedTuple):

@@ -20,9 +20,9 @@ from services.portal.labels import FIELDS
 from services.portal.rendering import page
 from services.portal.speaking import day, day_and_hour
 
-REASON = Field("reason", "Pour quelle raison ?", "area", "Elle reste inscrite à côté de l’étape, "
+REASON = Field("reason", "Pour quelle raison ?", "area", "Elle reste inscrite à côté de l’étape, "
                "et le Bureau la lit.", required=True)  # fmt: skip
-WHEN = Field("happened", "Quand cela s’est-il passé, en vérité ?", "date",
+WHEN = Field("happened", "Quand cela s’est-il passé, en vérité ?", "date",
              "Laissez tel quel si la date était juste.")  # fmt: skip
 
 

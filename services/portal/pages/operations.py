@@ -94,7 +94,7 @@ def _sentence(ledger: Any, views: Any, parked: Any) -> str:
     behind = [one for one in ledger.values() if one["lag"]] + [one for one in views if one["lag"]]
     stopped = any(one["stopped"] for one in views)
     if stopped:
-        return "Une vue est arrêtée : elle attend une version plus récente de Tandem."
+        return "Une vue est arrêtée : elle attend une version plus récente de Tandem."
     if parked:
         return "Tout avance, sauf ce qui a été mis de côté plus bas."
-    return "Un léger retard se résorbe." if behind else "Tout va bien : rien n’est en retard."
+    return "Un léger retard se résorbe." if behind else "Tout va bien : rien n’est en retard."

@@ -136,4 +136,4 @@ def _sentence(said: dict[str, Any]) -> str:
     vacant = sum(seat["partner"] is None for one in said["items"] for seat in one["seats"])
     seats = counted(vacant, "siège vacant", "sièges vacants")
     projects = counted(total, "projet ou comité", "projets et comités")
-    return f"{projects}, dont {running} en cours ; {seats} sur cette page."
+    return f"{projects}, dont {running} en cours ; {seats} sur cette page."

@@ -135,7 +135,7 @@ def routes(services: Services) -> APIRouter:
         fields = {one.name: one for one in decision.fields}
         return page(
             request, "need.html", failed.status if failed else 200, here="/",
-            title=f"Modifier : {it['title']}" if it else "Nouvelle demande",
+            title=f"Modifier : {it['title']}" if it else "Nouvelle demande",
             back=f"/demandes/{it['id']}" if it else "/",
             back_word=it["title"] if it else "Demandes",
             action=f"/demandes/{it['id']}/revision" if it else "/demandes/nouvelle",

@@ -14,10 +14,10 @@ from services.portal.reading import establishments, staff
 from services.portal.rendering import page
 
 FIELDS = (
-    Field("establishment", "Établissement", why="Son nom court, par exemple « institut ».",
+    Field("establishment", "Établissement", why="Son nom court, par exemple « institut ».",
           required=True),
     Field("name", "Ou un autre nom d’usage", why="Lettres, chiffres, points et traits d’union, "
-          "par exemple « marie.t ». À utiliser si la personne n’est pas dans la liste."),
+          "par exemple « marie.t ». À utiliser si la personne n’est pas dans la liste."),
 )  # fmt: skip
 _ESTABLISHMENT = re.compile(r"[a-z0-9-]{2,40}")
 _ACTOR = re.compile(r"[A-Za-z0-9:._-]{1,80}")

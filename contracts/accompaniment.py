@@ -167,6 +167,7 @@ class InvolvementPauseRecorded(Fact, type="accompaniment.InvolvementPauseRecorde
     since: PartialDate
     until: PartialDate | None = None
     reason: PersonalRef | None = None
+    personal: Personal = {}
     line: RegisterLine | None = None
 
 
@@ -189,6 +190,7 @@ class HoursLogged(Fact, type="accompaniment.HoursLogged.v1"):
     expenses: Cents | None = None
     compensation: Cents | None = None
     activity: PersonalRef | None = None
+    personal: Personal = {}
     line: RegisterLine | None = None
 
 

@@ -20,6 +20,7 @@ class DepartmentRecorded(Fact, type="directory.DepartmentRecorded.v1"):
     abbreviation: Label | None = None
     service: Label | None = None
     site: Label | None = None
+    personal: Personal = {}
     line: RegisterLine | None = None
 
 
@@ -28,6 +29,9 @@ class StaffRecorded(Fact, type="directory.StaffRecorded.v1"):
 
     staff: StaffRef
     department: UUID | None = None
+    abbreviation: Label | None = None
+    service: Label | None = None
+    site: Label | None = None
     name: PersonalRef
     personal: Personal = {}
     line: RegisterLine | None = None

@@ -12,11 +12,11 @@ from fastapi import APIRouter
 from pydantic import Field, ValidationError
 
 from contracts.envelope import Fact, PartialDate, PersonalRef
-from contracts.vault import FieldName, Purpose, Reservation
+from contracts.vault import FieldName, Purpose, Reservation, Value
 from services.chassis.appending import Conflict
 from services.chassis.deciding import Provenance, UseCases
 from services.chassis.domain import Refusal
-from services.chassis.http import Body, By, Words
+from services.chassis.http import Body, By
 from services.chassis.moments import happened
 from services.chassis.personal import Vault
 from services.chassis.store import Store
@@ -30,7 +30,7 @@ class Line(Body):
     happened: PartialDate
     about: UUID | None = None  # whom the words are about; by default the line's own thing
     data: dict[str, Any]
-    words: dict[FieldName, Words] = {}
+    words: dict[FieldName, Value] = {}
 
 
 class Lines(Body):
@@ -115,7 +115,7 @@ async def _record(
     try:
         kind = taken[line.fact]
         words = {name: refs[line.id, name] for name in line.words}
-        own = {name: ref for name, ref in words.items() if name in kind.model_fields}
+        own = {name: ref for name, ref in words.items() if name in _fields_of_words(kind)}
         personal = {name: ref for name, ref in words.items() if name not in own}
         fact = kind.model_validate(line.data | own | ({"personal": personal} if personal else {}))
         await use_cases.begin_recorded(line.id, fact, command)
@@ -129,6 +129,15 @@ async def _record(
     except Refusal as refusal:
         return _refused(line, str(refusal))
     return Outcome(id=line.id, outcome="added")
+
+
+def _fields_of_words(kind: type[Fact]) -> set[str]:
+    """A word may be called like a field that holds something else, and then stands beside it."""
+    return {
+        name
+        for name, field in kind.model_fields.items()
+        if field.annotation in (PersonalRef, PersonalRef | None)
+    }
 
 
 def _refused(line: Line, why: str) -> Outcome:

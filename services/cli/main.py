@@ -17,7 +17,8 @@ from rich.table import Table
 from services.chassis.embedded import FolderTaken
 from services.chassis.moments import moment, spoken
 from services.chassis.processes import DidNotStart
-from services.cli import demonstrating, watching
+from services.cli import demonstrating, importing, watching
+from services.cli.exchange.office import Interrupted
 from services.cli.running import Platform, Refused, Unreachable, reached
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -49,7 +50,7 @@ def platform(establishment: str = "", language: str = "fr") -> Iterator[Platform
     try:
         with reached(home(), port()), Platform(port(), establishment, language) as tandem:
             yield tandem
-    except (Refused, Unreachable, FolderTaken, DidNotStart) as error:
+    except (Refused, Unreachable, FolderTaken, DidNotStart, Interrupted) as error:
         err.print(f"[bold]{error}[/bold]", highlight=False)
         raise typer.Exit(1) from error
 
@@ -173,6 +174,42 @@ def status(as_json: AsJson = False) -> None:
         print(json.dumps(state, ensure_ascii=False, indent=1))  # noqa: T201
     else:
         watching.show(state, out)
+
+
+@app.command("import")
+def import_register(
+    files: Annotated[list[Path] | None, typer.Argument(help="Classeurs ou fichiers CSV.")] = None,
+    establishment: Annotated[
+        str, typer.Option("--establishment", "-e", help="La clé de l’établissement.")
+    ] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Essayer, sans rien changer.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Tout, ou rien.")] = False,
+    as_json: AsJson = False,
+    mapping: Annotated[Path | None, typer.Option(help="Vos en-têtes et valeurs (TOML).")] = None,
+    template: Annotated[
+        Path | None, typer.Option(help="Écrire là le classeur à remplir, et rien d’autre.")
+    ] = None,
+    propose_mapping: Annotated[
+        bool, typer.Option("--propose-mapping", help="Proposer un --mapping pour ces fichiers.")
+    ] = False,
+    output: Annotated[Path | None, typer.Option(help="Où écrire la proposition.")] = None,
+) -> None:
+    """Reprendre le registre du bureau. Code 0 : tout est repris ; 2 : des lignes refusées."""
+    said = importing.Said(out, err, as_json)
+    if template:
+        importing.give_template(template)
+        return
+    if not files:
+        raise typer.BadParameter("Donnez au moins un fichier.")
+    if propose_mapping:
+        raise typer.Exit(importing.propose(files, output, said))
+    if not establishment:
+        raise typer.BadParameter("Donnez --establishment.")
+    with platform(establishment) as tandem:
+        code = importing.bring_in(
+            tandem, files, establishment, said, dry_run=dry_run, strict=strict, mapping=mapping
+        )
+    raise typer.Exit(code)
 
 
 def main() -> None:

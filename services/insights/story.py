@@ -90,14 +90,19 @@ def story(
     bound: datetime | None,
     titles: Titles,
     language: Language,
+    most: int | None = None,
 ) -> Story:
-    """The steps that belong to one document, in order, and the document as of then."""
+    """The steps that belong to one document, in order, and the document as of then.
+
+    `most`: the first so many steps, and the document as they alone leave it.
+    """
     place = {entry.id: number for number, (entry, _) in zip(*known, strict=True)}
     own = [*model.history(id, known.pairs)]
     around = _around(own, known.pairs, found_by(model, id, known.pairs))
     told = [(one, model.name[:-1]) for one in own] + [(one, "request") for one in around]
     told = [one for one in told if _by(one[0], bound)]
     told.sort(key=lambda one: (_local_day(one[0][1] or one[0][0]), place[one[0][0].id]))
+    told = told[:most]
     corrections = {
         entry.data["fact"]: entry for entry, _ in known.pairs if is_correction(entry.type)
     }
@@ -110,7 +115,12 @@ def story(
         )
         for (entry, counts), about in told
     ]
-    happened = [one for one in known.pairs if is_correction(one[0].type) or _by(one, bound)]
+    kept = {one[0][0].id for one in told} if most is not None else None
+    happened = [
+        one
+        for one in known.pairs
+        if is_correction(one[0].type) or (_by(one, bound) if kept is None else one[0].id in kept)
+    ]
     document: Document | None = model.refold(id, happened)
     return Story(steps=steps, state=msgspec.structs.asdict(document) if document else None)
 

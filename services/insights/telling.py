@@ -58,19 +58,21 @@ def _of(
         as_of: Bound = None,
         known_on: Bound = None,
         lang: Language = "fr",
+        steps: Annotated[int | None, Query(ge=0, le=100_000)] = None,
     ) -> Response:
         key, home = str(id), by.establishment
         happened, knew = (until(words) if words else None for words in (as_of, known_on))
         headers = await fresh(projection, awaited)
         streams = await shelves[model.name].streams_of(home, key)
-        knowing = known(await library.log.of_streams(home, streams), knew)
-        if not any(model.history(key, knowing.pairs)):
+        log = await library.log.of_streams(home, streams)
+        if not any(model.history(key, known(log, None).pairs)):
             raise NotFound
+        knowing = known(log, knew)
         if asked := found_by(model, key, knowing.pairs):
             further = sorted({*streams, *asked})
             knowing = known(await library.log.of_streams(home, further), knew)
         titles = await _titles(home, knowing.pairs, shelves)
-        return told(story(model, key, knowing, happened, titles, lang), headers)
+        return told(story(model, key, knowing, happened, titles, lang, steps), headers)
 
     return api
 

@@ -152,8 +152,8 @@ def as_appointed(due: dict[str, Any], instruments: list[dict[str, Any]]) -> Deci
     )  # fmt: skip
 
 
-def ticking(step: str) -> Decision:
-    return replace(TICK, path=HERE + f"/steps/{words.Step(step)}")
+def ticking(step: words.Step) -> Decision:
+    return replace(TICK, path=HERE + f"/steps/{step}")
 
 
 def next_on(it: dict[str, Any]) -> list[Decision]:

@@ -73,6 +73,10 @@ LEAVE = Decision(
         GENTLY,
     ),
 )  # fmt: skip
+LEARNT = Decision(
+    "formation", "Module suivi", "training", "/plans/{id}/completions",
+    (Field("module", "Module", required=True),), seen=False,
+)  # fmt: skip
 DECISIONS = {one.key: one for one in (MEET, PRESELECT, PAUSE, RESUME, CONSENT, UNCONSENT, LEAVE)}
 
 

@@ -6,11 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 
-from services.portal.calling import Caller, Done, Refused, Services
+from contracts.vault import Purpose
+from services.portal.calling import Caller, Done, Refused, Services, reference_in
 from services.portal.speaking import day, hour, today
 
 type Values = Mapping[str, str | list[str]]
@@ -132,19 +135,40 @@ async def send(services: Services, by: Caller, decision: Decision, id: str, form
     happened = str(values[HAPPENED.name]) if decision.dated else ""
     if happened == today().isoformat():
         happened = ""  # now is more exact than a whole day
-    path = decision.path.format_map({"id": id, **{n: str(v) for n, v in values.items()}})
+    said = {name: quote(str(value), safe="") for name, value in values.items()}
+    path = decision.path.format_map({"id": id, **said})
     try:
         return await services.tell(
             decision.service, path, by, body,
             version=version, happened=happened, key=str(form.get("cle") or "") or None,
         )  # fmt: skip
     except Refused as refused:
-        failure = told(refused, decision.key, decision.fields, values)
+        who = await _called(services, by, refused.actor)
+        failure = told(refused, decision.key, decision.fields, values, who)
         raise NotTaken(replace(failure, version=version)) from refused
 
 
-def told(refused: Refused, form: str, fields: Sequence[Field], values: Values) -> Failure:
-    """A refusal as the page says it."""
+async def _called(services: Services, by: Caller, actor: str | None) -> str:
+    """What people call an actor."""
+    if actor is None:
+        return "Une autre personne"
+    if (reference := reference_in(actor)) is None:
+        return actor
+    known = await services.names(by, Purpose.STAFF, [reference], "name")
+    return known.get(reference, {}).get("name", "Un membre du personnel")
+
+
+def one_of(decisions: Mapping[str, Decision], key: str) -> Decision:
+    """The decision of this address. Raises a 404 where there is none."""
+    if key not in decisions:
+        raise HTTPException(404)
+    return decisions[key]
+
+
+def told(
+    refused: Refused, form: str, fields: Sequence[Field], values: Values, who: str = ""
+) -> Failure:
+    """A refusal as the page says it; `who` was faster, if somebody was."""
     all_fields = (*fields, HAPPENED)
     by_name = {(one.body or one.name).rpartition(".")[2]: one.name for one in all_fields}
     wrong = {}
@@ -157,12 +181,11 @@ def told(refused: Refused, form: str, fields: Sequence[Field], values: Values) -
     labels = {one.name: one.label for one in all_fields}
     typed = {name: value for name, value in values.items() if value}
     if refused.status == 412:
-        return Failure(form, MEANWHILE, 412, _who_and_when(refused), wrong, labels, typed)
+        return Failure(form, MEANWHILE, 412, _who_and_when(refused, who), wrong, labels, typed)
     return Failure(form, refused.title or TO_CORRECT, refused.status, "", wrong, labels, typed)
 
 
-def _who_and_when(refused: Refused) -> str:
-    who = refused.actor or "Une autre personne"
+def _who_and_when(refused: Refused, who: str) -> str:
     when = ""
     if refused.at:
         at = datetime.fromisoformat(refused.at)

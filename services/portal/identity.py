@@ -47,9 +47,9 @@ async def at_work(request: Request) -> Caller:
 type By = Annotated[Caller, Depends(at_work)]
 
 
-def remember(answer: RedirectResponse, establishment: str, actor: str) -> None:
+def remember(answer: RedirectResponse, establishment: str, actor: str, *, secure: bool) -> None:
     said = f"{establishment}/{actor}"
-    answer.set_cookie(COOKIE, said, max_age=A_YEAR, httponly=True, samesite="strict")
+    answer.set_cookie(COOKIE, said, max_age=A_YEAR, httponly=True, samesite="strict", secure=secure)
 
 
 def onwards(where: str, position: str | None = None) -> RedirectResponse:

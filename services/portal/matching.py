@@ -47,9 +47,8 @@ WORDS = {
 }
 
 
-def about(key: str, person: str) -> Decision:
-    """A decision about this candidate. KeyError if there is none such."""
-    decision = CANDIDATE[key]
+def about(decision: Decision, person: str) -> Decision:
+    """The decision about this candidate."""
     return replace(decision, fixed={**decision.fixed, "partner": person})
 
 
@@ -81,4 +80,4 @@ def next_words(it: dict[str, Any]) -> str:
 def for_search(search: dict[str, Any] | None) -> list[Decision]:
     if search is None:
         return []
-    return [REOPEN] if search["closed"] else [SHORTLIST, CLOSE]
+    return [REOPEN] if search["closed"] else [CLOSE]

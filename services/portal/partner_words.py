@@ -19,6 +19,11 @@ LIVED = {
     "users_committee": "Comité des usagers", "family": "Famille",
     "how_heard": "Comment elle nous a connus", "notes": "Notes",
 }  # fmt: skip
+MODULES = {
+    "confidentiality": "Confidentialité", "partnership_basics": "Bases du partenariat",
+    "governance_basics": "Bases de la gouvernance", "safety_basics": "Bases de la sécurité",
+    "peer_support": "Accompagnement par les pairs",
+}  # fmt: skip
 ABOUT = {"contact": CONTACT, "lived": LIVED}
 SAID = {"phone": "téléphone", "email": "courriel", "post": "courrier", "mail": "courrier"}
 

@@ -14,7 +14,7 @@ type Options = list[tuple[str, str]]
 type Record = dict[str, Any]
 
 NOT_NAMED = "nom non accessible"
-MOST = 200
+MOST = 500
 CATCHING_UP, BREATH = 20, 0.1  # times, seconds
 
 

@@ -41,10 +41,9 @@ async def shown(
     refs = [*it["personal"].values(), *(note["ref"] for note in it["notes"]),
             *(one["note"] for one in it["candidates"] if one["note"])]  # fmt: skip
     looking = bool(it["search"])
-    staff, departments, partners, words, told, involvements = await services.all(
+    staff, departments, words, told, involvements = await services.all(
         reading.staff(services, by),
         reading.departments(services, by),
-        reading.available(services, by) if looking and not it["search"]["closed"] else _none(),
         services.words(by, Purpose.REQUEST, refs),
         stories.told(services, by, "requests", id),
         reading.items(services, "/involvements", by, request=id) if looking else _none(),
@@ -66,7 +65,7 @@ async def shown(
         "others": [WITHDRAW] if it["state"] in (*SEARCHING, "filled") else [],
         "offered": [one.starting(advisor=str(by.staff or "")) for one in offered],
         "nothing": NOTHING.get(it["state"], ""),
-        "options": {"staff": staff, "departments": departments, "partners": partners},
+        "options": {"staff": staff, "departments": departments},
         "candidate_words": matching.WORDS, "candidate_decisions": matching.for_candidate,
         "search_decisions": matching.for_search(it["search"]),
     }  # fmt: skip

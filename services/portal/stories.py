@@ -53,6 +53,7 @@ def _shown(
         "said_on": _when(step),
         "said_by": _who(step, names),
         "sentence": step["counts_as"] or step["sentence"],
+        "whom": _whom(step, names, back),
         "changes": changes,
         "because": because if because != at else None,
         "mended_by": number.get(step["annulled"] or step["corrected"] or ""),
@@ -77,6 +78,11 @@ def _who(step: Step, names: Mapping[str, str]) -> str:
     return f"par {name or NOT_NAMED}"
 
 
+def _whom(step: Step, names: Mapping[str, str], back: str) -> str:
+    """Who a step speaks of, where the page is not theirs alone."""
+    return ", ".join(names[one] for one in step.get("persons", ()) if one not in back)
+
+
 def _late(step: Step) -> str:
     """Said where a thing was learnt on another day than it happened."""
     known, was = day(step["recordedtime"]), day(step["precision"] or step["time"])
@@ -84,8 +90,9 @@ def _late(step: Step) -> str:
 
 
 def actors(raw: Sequence[Step]) -> set[str]:
-    """The references of those who did these things."""
-    return {found for step in raw if (found := reference_in(step["actor"]))}
+    """The references of those who did these things, or whom they name."""
+    named = {one for step in raw for one in step.get("persons", ())}
+    return named | {found for step in raw if (found := reference_in(step["actor"]))}
 
 
 def people(state: Mapping[str, Any] | None) -> set[str]:

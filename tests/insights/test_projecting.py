@@ -8,23 +8,28 @@ import asyncpg
 import httpx2
 import pytest
 
+from contracts.accompaniment import HoursLogged
 from services.chassis.database import acting_as
 from services.chassis.deciding import Position
-from services.chassis.documents import Key, Library
+from services.chassis.documents import Documents, Key, Library
 from services.chassis.folding import Entry, ReadModel
 from services.chassis.observing import Observer
 from services.chassis.projecting import LaterVersion, Projection, StillCannotBeFolded
 from services.chassis.reading import Asked, Shelf
 from services.chassis.settings import Installation
+from services.insights.models import MODELS
+from services.insights.partners import Partner
 from services.insights.requests import Request, requests
 from services.ledger.book import Book
 from tests.insights.chronicle import NORTH, Chronicle
-from tests.insights.life import DRAFT, REQUEST, a_request, a_whole_life, id_of
+from tests.insights.life import DRAFT, PARTNER, PERSON, REQUEST, a_request, a_whole_life, id_of
 from tests.patience import eventually
 
 pytestmark = pytest.mark.anyio
 
 MANY = 3000
+
+partners: ReadModel[Partner] = MODELS["partners"]
 
 
 class Stumbling(ReadModel[Request]):
@@ -173,6 +178,24 @@ async def test_facts_that_come_one_by_one_give_what_a_refold_gives(
     async with Projection(requests, library) as projection:
         await projection.rebuild()
     assert await Shelf(requests, library).one(NORTH, str(REQUEST)) == kept
+
+
+async def test_two_processes_that_follow_the_same_log_neither_lose_nor_double_a_fact(
+    book: Book, library: Library
+) -> None:
+    told = Chronicle()
+    logged = HoursLogged(partner=PARTNER, date="2026-10-05", minutes=1)
+    async with Projection(partners, library), Projection(partners, library) as projection:
+        for _ in range(30):
+            for _ in range(10):
+                told.tell(uuid4(), logged)
+            await told.enter(book)
+        assert await projection.has_reached(Position("accompaniment", 300), within=10)
+
+    streams = await Shelf(partners, library).streams_of(NORTH, str(PERSON))
+    [body] = (await Documents(partners.name, library).read(1, [Key(NORTH, str(PERSON))])).values()
+    assert partners.read(body).minutes == 300
+    assert len(streams) == 301
 
 
 async def test_who_names_no_establishment_is_refused_by_the_database_itself(

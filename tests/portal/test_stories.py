@@ -37,6 +37,19 @@ async def test_a_step_says_what_led_to_it(north: Desk) -> None:
     assert "La personne a présenté sa candidature" in arrived
 
 
+async def test_steps_of_one_day_are_replayed_one_by_one(north: Desk) -> None:
+    known = await begin(north)
+    here = f"/demandes/{known.request}"
+    await north.post(f"{here}/prise-en-charge", advisor=known.staff)
+    await north.post(f"{here}/acceptation")
+
+    before = await north.look(f"{here}/histoire?etape=2")
+    after = await north.look(f"{here}/histoire?etape=3")
+
+    assert "<del>Brouillon</del> <ins>À prendre en charge</ins>" in before
+    assert "<del>À prendre en charge</del> <ins>Prise en charge</ins>" in after
+
+
 async def test_an_annulled_step_is_struck_through_beside_its_annulment(north: Desk) -> None:
     known = await begin(north)
     here = f"/demandes/{known.request}"

@@ -24,6 +24,7 @@ from tests.system.test_up import free_port
 pytestmark = pytest.mark.anyio
 
 TITLE = "Un comité de prévention des chutes"
+# What two services do at one moment may stand in either order; what follows from what may not.
 IN_ORDER = [
     "présenté sa candidature",
     "retenue dans le bassin",
@@ -37,12 +38,11 @@ IN_ORDER = [
     "se sont entendus",
     "mandat a été proposé",
     "plan d’intégration a été préparé",
-    "plan de formation de la personne a été préparé",
     "terminé son plan de formation",
     "conditions du mandat",
     "La personne a signé le mandat",
     "L’équipe a signé le mandat",
-    "première rencontre",
+    "La première rencontre entre",
     "L’implication a commencé",
     "Des suivis ont été prévus",
     "Une activité a été notée, 11 mars 2024 : 2 h",
@@ -130,7 +130,7 @@ def _said(lived: Lived, *words: str, expected: int = 0) -> str:
         check=False,
     )
     assert told.returncode == expected, told.stderr
-    return told.stdout
+    return told.stdout.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def _replayed(lived: Lived, *words: str) -> list[dict[str, Any]]:

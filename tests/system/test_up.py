@@ -65,9 +65,9 @@ async def ready(visitor: httpx2.AsyncClient) -> httpx2.Response:
 
 
 async def test_all_services_come_up_and_go_down_together(
-    visitor: httpx2.AsyncClient, port: int, tmp_path: Path
+    visitor: httpx2.AsyncClient, port: int, home: Path
 ) -> None:
-    with running(f"up(Path({str(tmp_path)!r}), {port})") as house:
+    with running(f"up(Path({str(home)!r}), {port})") as house:
         answer = await ready(visitor)
         described = await visitor.get("/intake/openapi.json")
 
@@ -76,8 +76,8 @@ async def test_all_services_come_up_and_go_down_together(
 
     assert answer.json() == {"ready": True, "services": dict.fromkeys(BUILDERS, "ready")}
     assert "/requests" in described.json()["paths"]
-    assert "Violation" not in (tmp_path / "nats/log").read_text()
-    assert not (tmp_path / "postgres/data/postmaster.pid").exists()
+    assert "Violation" not in (home / "nats/log").read_text()
+    assert not (home / "postgres/data/postmaster.pid").exists()
 
 
 async def test_a_service_alone_differs_only_by_its_settings(
@@ -118,13 +118,13 @@ async def test_who_calls_us_by_another_name_is_turned_away(platform: FastAPI) ->
     assert (astray.status_code, here.status_code) == (400, 200)
 
 
-def test_a_port_that_is_taken_is_said_before_anything_starts(tmp_path: Path) -> None:
+def test_a_port_that_is_taken_is_said_before_anything_starts(home: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with pytest.raises(PortTaken, match=f"{port}: Address already in use.*TANDEM_PORT"):
-            up(tmp_path, port)
+            up(home, port)
 
-    assert list(tmp_path.iterdir()) == []
+    assert list(home.iterdir()) == []
 
 
 def at(platform: FastAPI) -> httpx2.AsyncClient:

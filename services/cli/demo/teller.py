@@ -122,14 +122,20 @@ class Teller:
             self.ask(f"{key} {module}", path, said, on)
 
     def _modules_of(self, plan: UUID) -> list[str]:
-        """As the plan was prepared, once the ledger knows of it."""
-        deadline = time.monotonic() + PATIENCE
-        while not (history := self._platform.get(f"/ledger/streams/{plan}/history")):
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"plan {plan}")
-            time.sleep(0.05)
-        modules: list[str] = history[0]["data"]["modules"]
+        """As the plan was prepared."""
+        modules: list[str] = self._once_told(plan, "PlanPrepared")["modules"]
         return modules
+
+    def _once_told(self, stream: UUID, fact: str) -> dict[str, Any]:
+        """What a service said by itself, once the ledger knows of it. Raises TimeoutError."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            for one in self._platform.get(f"/ledger/streams/{stream}/history"):
+                if one["type"].split(".")[1] == fact:
+                    data: dict[str, Any] = one["data"]
+                    return data
+            time.sleep(0.05)
+        raise TimeoutError(f"{fact} of {stream}")
 
     def start(self, key: str, involvement: str, on: str, **terms: Any) -> None:
         """Terms, both signatures, the first meeting, and off."""
@@ -165,6 +171,7 @@ class Teller:
         """The end, and the conversation that follows it."""
         path = f"/accompaniment/involvements/{involvement}/end"
         self.ask(f"{key} ended", path, {"reason": reason}, on)
+        self._once_told(uuid5(UUID(involvement), "follow-up"), "ExitInterviewProposed")
         talk = {"satisfaction": 5, "would_return": True, "note": farewell}
         self.ask(
             f"{key} farewell", f"/evaluation/involvements/{involvement}/exit-interview", talk, on

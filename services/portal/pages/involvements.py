@@ -9,12 +9,12 @@ from uuid import UUID
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
-from contracts.accompaniment import InvolvementState
+from contracts.accompaniment import InvolvementState, Step
 from contracts.vault import Purpose
 from services.portal import deciding_involvements as deciding
 from services.portal import reading, stories
 from services.portal.calling import Caller, Services
-from services.portal.forms import Decision, Failure, NotTaken, send
+from services.portal.forms import Decision, Failure, NotTaken, one_of, send
 from services.portal.identity import By, onwards
 from services.portal.labels import choices
 from services.portal.rendering import page
@@ -65,7 +65,7 @@ def routes(services: Services) -> APIRouter:
         return await decide(request, by, str(id), str(id), decision, due["id"])
 
     @api.post("/implications/{id}/etapes/{step}")
-    async def tick(request: Request, by: By, id: UUID, step: str) -> Response:
+    async def tick(request: Request, by: By, id: UUID, step: Step) -> Response:
         return await decide(request, by, str(id), str(id), deciding.ticking(step))
 
     @api.post("/implications/{id}/contributions/{contribution}")
@@ -75,7 +75,7 @@ def routes(services: Services) -> APIRouter:
 
     @api.post("/implications/{id}/{key}")
     async def decision(request: Request, by: By, id: UUID, key: str) -> Response:
-        return await decide(request, by, str(id), str(id), deciding.DECISIONS[key])
+        return await decide(request, by, str(id), str(id), one_of(deciding.DECISIONS, key))
 
     async def decide(
         request: Request, by: Caller, id: str, of: str, decision: Decision, about: str = ""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -42,9 +44,9 @@ def routes(services: Services) -> APIRouter:
         return onwards("/etat#vues")
 
     @api.post("/etat/de-cote/{view}/{key}")
-    async def retry(request: Request, by: By, view: str, key: str) -> Response:
+    async def retry(request: Request, by: By, view: str, key: UUID) -> Response:
         try:
-            await services.tell("insights", f"/parked/{view}/{key}/retry", by)
+            await services.tell("insights", f"/parked/{quote(view, safe='')}/{key}/retry", by)
         except Refused as refused:
             return await show(request, by, Failure("", refused.title, refused.status))
         return onwards("/etat#de-cote")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -13,11 +14,17 @@ from contracts.recruitment import PartnerState
 from contracts.vault import Purpose
 from services.portal import reading, stories
 from services.portal.calling import Caller, Services
-from services.portal.deciding_people import DECISIONS, offered_on_partner
-from services.portal.forms import Failure, NotTaken, send
+from services.portal.deciding_people import (
+    DECISIONS,
+    LEARNT,
+    PROPOSE,
+    WITH_PERSON,
+    offered_on_partner,
+)
+from services.portal.forms import Decision, Failure, NotTaken, one_of, send
 from services.portal.identity import By, onwards
 from services.portal.labels import choices
-from services.portal.partner_words import ABOUT, profile
+from services.portal.partner_words import ABOUT, MODULES, profile
 from services.portal.rendering import page
 from services.portal.speaking import counted
 
@@ -46,6 +53,10 @@ def routes(services: Services) -> APIRouter:
         said = f"{counted(len(items), 'personne répond', 'personnes répondent')} à ce nom."
         return await listed(request, by, name=text, found=items, sentence=said)
 
+    @api.get("/partenaires/recherche")
+    async def no_name() -> Response:
+        return onwards("/partenaires")
+
     @api.get("/partenaires/{id}")
     async def record(request: Request, by: By, id: UUID) -> Response:
         return await show(request, by, str(id))
@@ -53,7 +64,17 @@ def routes(services: Services) -> APIRouter:
     @api.post("/partenaires/{id}/{key}")
     async def decide(request: Request, by: By, id: UUID, key: str) -> Response:
         try:
-            done = await send(services, by, DECISIONS[key], str(id), await request.form())
+            done = await send(services, by, _about(key, str(id)), str(id), await request.form())
+        except NotTaken as refusal:
+            return await show(request, by, str(id), refusal.failure)
+        began = done.content.get("id") if key == PROPOSE.key else None
+        where = f"/implications/{began}" if began else f"/partenaires/{id}"
+        return onwards(where, done.position)
+
+    @api.post("/partenaires/{id}/formations/{plan}")
+    async def learnt(request: Request, by: By, id: UUID, plan: UUID) -> Response:
+        try:
+            done = await send(services, by, LEARNT, str(plan), await request.form())
         except NotTaken as refusal:
             return await show(request, by, str(id), refusal.failure)
         return onwards(f"/partenaires/{id}", done.position)
@@ -105,10 +126,19 @@ def routes(services: Services) -> APIRouter:
             told=stories.as_shown(steps, named, f"/partenaires/{id}") if told else None,
             next_step=offered[:1] if it["state"] in ("candidate", "paused")
             else [], others=offered[1:] if it["state"] in ("candidate", "paused") else offered,
-            options={"staff": staff},
+            options={"staff": staff, "projects": _running(projects)}, module_words=MODULES,
         )  # fmt: skip
 
     return api
+
+
+def _about(key: str, person: str) -> Decision:
+    decision = one_of(DECISIONS, key)
+    return replace(decision, fixed=WITH_PERSON[key](person)) if key in WITH_PERSON else decision
+
+
+def _running(projects: list[Any]) -> reading.Options:
+    return [(one["id"], one["title"]) for one in projects if one["state"] in ("planned", "running")]
 
 
 def _sentence(counts: dict[str, int], state: str) -> str:
@@ -117,8 +147,8 @@ def _sentence(counts: dict[str, int], state: str) -> str:
     total = sum(counts.values())
     if not total:
         return "Personne encore dans le bassin."
-    words = {"engaged": "impliquées", "available": "disponibles", "candidate": "à rencontrer",
-             "paused": "en pause"}  # fmt: skip
-    parts = [f"{counts[code]} {word}" for code, word in words.items() if counts.get(code)]
+    words = {"engaged": ("impliquée",), "available": ("disponible",),
+             "candidate": ("à rencontrer",) * 2, "paused": ("en pause",) * 2}  # fmt: skip
+    parts = [counted(counts[code], *said) for code, said in words.items() if counts.get(code)]
     said = counted(total, "personne")
     return f"{said}, dont {', '.join(parts)}." if parts else f"{said}."

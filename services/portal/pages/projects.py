@@ -14,13 +14,14 @@ from contracts.intake import ProjectState
 from contracts.vault import Purpose
 from services.portal import deciding, reading, stories
 from services.portal.calling import Caller, Services
-from services.portal.forms import Decision, Failure, NotTaken, send
+from services.portal.forms import Decision, Failure, NotTaken, one_of, send
 from services.portal.identity import By, onwards
 from services.portal.labels import choices
 from services.portal.rendering import page
 from services.portal.speaking import counted
 
 PAGE = 40
+SEAT = {one.key: one for one in (deciding.FILL_SEAT, deciding.VACATE_SEAT)}
 DECISIONS = {one.key: one for one in (deciding.CLOSE_PROJECT, deciding.OPEN_SEAT)}
 
 
@@ -60,46 +61,69 @@ def routes(services: Services) -> APIRouter:
 
     @api.get("/projets/{id}")
     async def record(request: Request, by: By, id: UUID) -> Response:
-        return await show(request, by, str(id))
+        return await show(request, by, id)
+
+    @api.get("/projets/{id}/sieges/{seat}/occupation")
+    async def whom(request: Request, by: By, id: UUID, seat: UUID) -> Response:
+        return await choose(request, by, id, seat)
 
     @api.post("/projets/{id}/sieges/{seat}/{key}")
-    async def seat(request: Request, by: By, id: UUID, seat: UUID, key: str) -> Response:
+    async def seated(request: Request, by: By, id: UUID, seat: UUID, key: str) -> Response:
         it = await services.read("insights", f"/projects/{id}", by)
         decision = _about_seat(it, str(seat), key)
-        return await decide(request, by, str(id), decision, str(seat))
+        try:
+            done = await send(services, by, decision, str(id), await request.form())
+        except NotTaken as refusal:
+            if key == deciding.FILL_SEAT.key:
+                return await choose(request, by, id, seat, refusal.failure)
+            return await show(request, by, id, refusal.failure, str(seat))
+        return onwards(f"/projets/{id}", done.position)
 
     @api.post("/projets/{id}/{key}")
     async def decision(request: Request, by: By, id: UUID, key: str) -> Response:
-        return await decide(request, by, str(id), DECISIONS[key])
-
-    async def decide(
-        request: Request, by: Caller, id: str, decision: Decision, about: str = ""
-    ) -> Response:
         try:
-            done = await send(services, by, decision, id, await request.form())
+            form = await request.form()
+            done = await send(services, by, one_of(DECISIONS, key), str(id), form)
         except NotTaken as refusal:
-            return await show(request, by, id, refusal.failure, about)
+            return await show(request, by, id, refusal.failure)
         return onwards(f"/projets/{id}", done.position)
 
     async def ask(request: Request, by: Caller, failed: Failure | None = None) -> Response:
         return page(
-            request, "project_form.html", failed.status if failed else 200, here="/projets",
-            decision=deciding.OPEN_PROJECT, failed=failed,
-            names=await reading.names(services, by, Purpose.STAFF),
+            request, "decision.html", failed.status if failed else 200, here="/projets",
+            decision=deciding.OPEN_PROJECT, failed=failed, title="Inscrire un projet",
+            lead="Un projet ou un comité où siègent des partenaires, ou dans lequel des "
+            "personnes ont été consultées.",
+            back="/projets", back_word="Projets et sièges", version=None,
+            action="/projets/nouveau", names=await reading.names(services, by, Purpose.STAFF),
             options={"departments": await reading.departments(services, by)},
         )  # fmt: skip
 
+    async def choose(
+        request: Request, by: Caller, id: UUID, seat: UUID, failed: Failure | None = None
+    ) -> Response:
+        """Names are read for whoever is about to choose among them, and for nobody else."""
+        it = await services.read("insights", f"/projects/{id}", by)
+        title = next((one["title"] for one in it["seats"] if one["id"] == str(seat)), "")
+        return page(
+            request, "decision.html", failed.status if failed else 200, here="/projets",
+            decision=deciding.FILL_SEAT, failed=failed, title="Pourvoir un siège", lead=title,
+            back=f"/projets/{id}", back_word=it["title"], version=None,
+            action=f"/projets/{id}/sieges/{seat}/occupation",
+            names=await reading.names(services, by, Purpose.STAFF),
+            options={"partners": await reading.available(services, by)},
+        )  # fmt: skip
+
     async def show(
-        request: Request, by: Caller, id: str, failed: Failure | None = None, about: str = ""
+        request: Request, by: Caller, id: UUID, failed: Failure | None = None, about: str = ""
     ) -> Response:
         it = await reading.record(services, by, f"/projects/{id}", failed)
         refs = [*it["personal"].values(), *(note["ref"] for note in it["notes"])]
         refs += [ref for one in it["contributions"] for ref in (one["text"], one["why"]) if ref]
-        words, told, departments, partners, requests = await services.all(
+        words, told, departments, requests = await services.all(
             services.words(by, Purpose.REQUEST, refs),
-            stories.told(services, by, "projects", id),
+            stories.told(services, by, "projects", str(id)),
             reading.departments(services, by),
-            reading.available(services, by),
             reading.items(services, "/requests", by, project=id),
         )
         steps = told["steps"] if told else []
@@ -113,16 +137,15 @@ def routes(services: Services) -> APIRouter:
             it=it, names=named, words=words, failed=failed, about=about, requests=requests,
             told=stories.as_shown(steps, named, f"/projets/{id}") if told else None,
             others=[deciding.OPEN_SEAT, deciding.CLOSE_PROJECT] if going else [],
-            fill=deciding.FILL_SEAT, vacate=deciding.VACATE_SEAT,
-            options={"partners": partners},
+            vacate=deciding.VACATE_SEAT, options={},
         )  # fmt: skip
 
     return api
 
 
 def _about_seat(it: dict[str, Any], seat: str, key: str) -> Decision:
-    """A seat of the register has a door of its own. KeyError if there is no such decision."""
-    decision = {"occupation": deciding.FILL_SEAT, "liberation": deciding.VACATE_SEAT}[key]
+    """A seat of the register has a door of its own."""
+    decision = one_of(SEAT, key)
     own = any(one["id"] == seat and one["stream"] == seat for one in it["seats"])
     path = f"/seats/{seat}" if own else f"/projects/{{id}}/seats/{seat}"
     return replace(decision, path=path + decision.path)

@@ -18,7 +18,8 @@ from services.portal.rendering import page
 from services.portal.speaking import counted
 
 CLOCKS = {"": "time", "connu": "recordedtime"}
-BOUNDS = {"": "as_of", "connu": "known_on"}
+BEFORE_ALL = "1900-01-01"
+NOTHING: dict[str, Any] = {"steps": [], "state": None}
 MENU = {"partenaires": "/partenaires", "demandes": "/", "implications": "/implications",
         "projets": "/projets"}  # fmt: skip
 
@@ -51,12 +52,13 @@ async def _shown(
 ) -> dict[str, Any]:  # fmt: skip
     kind, clock, path = stories.KINDS[of], CLOCKS[vue], f"/{of}/{id}/histoire"
     then, before, titles, named = await services.all(
-        _as_of(services, by, kind, id, vue, raw[at - 1][clock]),
-        _as_of(services, by, kind, id, vue, _moment_before(raw, at, clock)),
+        stories.told(services, by, kind, str(id), **_bound(raw, at, vue)),
+        stories.told(services, by, kind, str(id), **_bound(raw, at - 1, vue)),
         _titles(services, by),
         reading.names(services, by, Purpose.AUDIT, *stories.people(whole["state"]),
                       *stories.actors(raw)),
     )  # fmt: skip
+    then, before = then or NOTHING, before or NOTHING
     if vue:  # the sentences as they were before they were put right
         known = {step["id"]: step for step in then["steps"]}
         raw = [known.get(step["id"], step) for step in raw]
@@ -86,20 +88,11 @@ def _in_order(steps: list[Told], vue: str) -> list[Told]:
     )
 
 
-async def _as_of(
-    services: Services, by: Caller, kind: str, id: UUID, vue: str, moment: str | None
-) -> Told:
-    nothing: Told = {"steps": [], "state": None}
-    if moment is None:
-        return nothing
-    return await stories.told(services, by, kind, str(id), **{BOUNDS[vue]: moment}) or nothing
-
-
-def _moment_before(raw: list[Told], at: int, clock: str) -> str | None:
-    """The last moment before this step's at which something else was so."""
-    now = datetime.fromisoformat(raw[at - 1][clock])
-    earlier = [step[clock] for step in raw if datetime.fromisoformat(step[clock]) < now]
-    return max(earlier, key=datetime.fromisoformat, default=None)
+def _bound(raw: list[Told], at: int, vue: str) -> dict[str, str]:
+    """As it was: after so many steps. As it was known: when so many had been written down."""
+    if not vue:
+        return {"steps": str(at)}
+    return {"known_on": raw[at - 1]["recordedtime"] if at else BEFORE_ALL}
 
 
 async def _titles(services: Services, by: Caller) -> dict[str, str]:

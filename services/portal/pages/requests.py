@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -12,12 +14,14 @@ from contracts.intake import RequestState
 from contracts.vault import Purpose
 from services.portal import deciding, matching, reading
 from services.portal.calling import Caller, Services
-from services.portal.forms import Decision, Failure, NotTaken, send
+from services.portal.forms import Decision, Failure, NotTaken, one_of, send
 from services.portal.identity import By, onwards
 from services.portal.labels import LABELS, choices
 from services.portal.rendering import page
 from services.portal.request_record import shown
 from services.portal.speaking import counted
+
+type Show = Callable[[Request, Caller, UUID, Failure | None], Awaitable[Response]]
 
 PAGE = 40
 COLUMN_PAGE = 200
@@ -80,47 +84,72 @@ def routes(services: Services) -> APIRouter:
         return onwards(f"/demandes/{done.content['id']}", done.position)
 
     @api.get("/demandes/{id}")
-    async def record(request: Request, by: By, id: str) -> Response:
+    async def record(request: Request, by: By, id: UUID) -> Response:
         return await show(request, by, id)
 
     @api.get("/demandes/{id}/revision")
-    async def revision(request: Request, by: By, id: str) -> Response:
+    async def revision(request: Request, by: By, id: UUID) -> Response:
         it = await services.read("insights", f"/requests/{id}", by)
         decision = await _as_written(services, by, it)
         return await need(request, by, decision, it)
 
     @api.post("/demandes/{id}/revision")
-    async def revise(request: Request, by: By, id: str) -> Response:
+    async def revise(request: Request, by: By, id: UUID) -> Response:
         try:
-            done = await send(services, by, deciding.REVISE, id, await request.form())
+            done = await send(services, by, deciding.REVISE, str(id), await request.form())
         except NotTaken as refusal:
-            it = await services.read("insights", f"/requests/{id}", by)
+            it = await reading.record(services, by, f"/requests/{id}", refusal.failure)
             return await need(request, by, deciding.REVISE, it, refusal.failure)
         return onwards(f"/demandes/{id}", done.position)
 
+    @api.get("/demandes/{id}/recherche/ajout")
+    async def think_of(request: Request, by: By, id: UUID) -> Response:
+        return await shortlist(request, by, id)
+
     @api.post("/demandes/{id}/recherche/{key}")
-    async def search(request: Request, by: By, id: str, key: str) -> Response:
-        return await decide(request, by, id, matching.SEARCH[key])
+    async def search(request: Request, by: By, id: UUID, key: str) -> Response:
+        again = shortlist if key == matching.SHORTLIST.key else show
+        return await decide(request, by, id, one_of(matching.SEARCH, key), again)
 
     @api.post("/demandes/{id}/personnes/{person}/{key}")
-    async def candidate(request: Request, by: By, id: str, person: str, key: str) -> Response:
-        return await decide(request, by, id, matching.about(key, person))
+    async def candidate(request: Request, by: By, id: UUID, person: UUID, key: str) -> Response:
+        decision = matching.about(one_of(matching.CANDIDATE, key), str(person))
+        return await decide(request, by, id, decision)
 
     @api.post("/demandes/{id}/{key}")
-    async def decision(request: Request, by: By, id: str, key: str) -> Response:
-        return await decide(request, by, id, ALL[key])
+    async def decision(request: Request, by: By, id: UUID, key: str) -> Response:
+        return await decide(request, by, id, one_of(ALL, key))
 
-    async def decide(request: Request, by: Caller, id: str, decision: Decision) -> Response:
+    async def decide(
+        request: Request, by: Caller, id: UUID, decision: Decision, again: Show | None = None
+    ) -> Response:
         try:
-            done = await send(services, by, decision, id, await request.form())
+            done = await send(services, by, decision, str(id), await request.form())
         except NotTaken as refusal:
-            return await show(request, by, id, refusal.failure)
+            return await (again or show)(request, by, id, refusal.failure)
         return onwards(f"/demandes/{id}", done.position)
 
-    async def show(
-        request: Request, by: Caller, id: str, failed: Failure | None = None
+    async def shortlist(
+        request: Request, by: Caller, id: UUID, failed: Failure | None = None
     ) -> Response:
-        values = await shown(services, by, id, failed)
+        """Names are read for whoever is about to choose among them, and for nobody else."""
+        it = await reading.record(services, by, f"/requests/{id}", failed)
+        partners, names = await services.all(
+            reading.available(services, by), reading.names(services, by, Purpose.STAFF)
+        )
+        return page(
+            request, "decision.html", failed.status if failed else 200, here="/", failed=failed,
+            decision=matching.SHORTLIST, title="À qui ce projet conviendrait-il ?",
+            lead=it["title"], back=f"/demandes/{id}", back_word=it["title"],
+            version=it["search"]["version"] if it["search"] else None,
+            action=f"/demandes/{id}/recherche/ajout", names=names,
+            options={"partners": partners},
+        )  # fmt: skip
+
+    async def show(
+        request: Request, by: Caller, id: UUID, failed: Failure | None = None
+    ) -> Response:
+        values = await shown(services, by, str(id), failed)
         return page(request, "request.html", failed.status if failed else 200,
                     here="/", failed=failed, **values)  # fmt: skip
 

@@ -52,7 +52,7 @@ def routes(services: Services) -> APIRouter:
             failed = Failure("qui", TO_CORRECT, 422, "", wrong, labels, typed)
             return await show(request, back, establishment, failed)
         answer = onwards(back if re.match(r"^/(?![/\\])", back) else "/")
-        remember(answer, establishment, actor)
+        remember(answer, establishment, actor, secure=request.url.scheme == "https")
         return answer
 
     async def show(

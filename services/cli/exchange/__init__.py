@@ -1,0 +1,1 @@
+"""The office's register on its way into Tandem, and out of it again."""

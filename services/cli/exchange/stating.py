@@ -1,0 +1,273 @@
+"""Rows of the register as lines that state facts: everything a row says, and nothing more."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, Protocol
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from contracts.envelope import PersonalRef
+from contracts.recruitment import PartnerState
+from services.chassis.moments import HERE, first_instant
+from services.cli.exchange import remarks
+from services.cli.exchange.cells import as_fact, as_words
+from services.cli.exchange.remarks import Remark
+from services.cli.exchange.shapes import (
+    BLANKS,
+    DEPARTMENT,
+    OWN,
+    STAFF,
+    UNKNOWNS,
+    Shape,
+    fields_of_words,
+    shape_of,
+)
+from services.cli.exchange.staff import ADDRESS, Naming
+from services.cli.register.columns import UNKNOWN, Kind, Place, Row, columns_of
+from services.cli.register.consents import Contact
+from services.cli.register.people import Department, Partner
+from services.cli.register.rows import Register
+from services.cli.register.sheets import DEPENDENCY_ORDER
+from services.cli.register.work import (
+    Contribution,
+    Hours,
+    Involvement,
+    Project,
+    Request,
+    Seat,
+    Training,
+)
+
+LONGEST_WORDS = 20_000
+# What the facts say where the register says nothing; the vault keeps that it was blank.
+_DEFAULTS = {(Seat, "reserved_for"): "partner", (Hours, "attendance"): "present"}
+_ABOUT = ("request", "involvement", "project", "partner")
+_REF = PersonalRef(ref=UUID(int=0), commitment="0" * 64)
+
+
+class Key(NamedTuple):
+    """A key of the office; the vault has an id for it."""
+
+    kind: str
+    key: str
+
+
+class Ids(Protocol):
+    def __getitem__(self, key: Key, /) -> UUID: ...
+
+
+class Line(NamedTuple):
+    """One line on its way; `rests_on`: the ids it refers to."""
+
+    service: str
+    place: Place
+    said: dict[str, Any]
+    rests_on: frozenset[UUID]
+
+    @property
+    def id(self) -> UUID:
+        return UUID(self.said["id"])
+
+
+class Statements:
+    """A whole register, as lines."""
+
+    def __init__(self, register: Register, files: Mapping[str, str]) -> None:
+        self._register = register
+        self._files = files
+        self.naming = Naming(register)
+        self.keys: dict[int, Key] = {}
+        self._families: dict[str, list[str]] = defaultdict(list)
+        self._titles = {row.code: row.title for row in register.of(Project)}
+        for partner in register.of(Partner):
+            if isinstance(partner.family, str):
+                self._families[partner.family].append(partner.code)
+        self._find_keys()
+        self._today = datetime.now(HERE).date().isoformat()
+
+    def rows(self) -> Iterator[Row]:
+        for model in DEPENDENCY_ORDER:
+            yield from self._register.rows.get(model, ())
+
+    def key_of(self, row: Row) -> Key:
+        """The key of the thing that a row tells of."""
+        return self.keys.get(id(row)) or Key(row.sheet, row.key)
+
+    def wanted(self) -> set[Key]:
+        """All the keys whose ids the lines need."""
+        wanted = {self.key_of(row) for row in self.rows()}
+        wanted |= {Key("department", name) for name in self.naming.departments}
+        return wanted | {Key("staff", key) for key in self.naming.staff}
+
+    def stated(self, ids: Ids) -> Iterator[tuple[Row | None, Line | Remark]]:
+        """Every line, in an order in which none precedes what it refers to."""
+        told = {self.key_of(row) for row in self._register.of(Department)}
+        for name in self.naming.departments:
+            if Key("department", name) not in told:
+                yield None, self._implied_department(name, ids)
+        for key, person in self.naming.staff.items():
+            if Key("staff", key) not in told:
+                words = {"name": person.name, **({"email": person.email} if person.email else {})}
+                staff = str(ids[Key("staff", key)])
+                yield None, self._line(STAFF, person.place, staff, {"staff": staff}, words, None)
+        for row in self.rows():
+            yield row, self._stated(row, ids)
+
+    def _find_keys(self) -> None:
+        """A department's first line tells of the department, a person's of the person."""
+        taken: set[Key] = set()
+        for row in self._register.of(Department):
+            shape = shape_of(row)
+            name = self.naming.key_of(row.person, row.email) if shape is STAFF else None
+            key = Key("staff", name) if name else Key("department", row.department)
+            if (shape is DEPARTMENT or name) and key not in taken:
+                taken.add(key)
+                self.keys[id(row)] = key
+
+    def _implied_department(self, name: str, ids: Ids) -> Line | Remark:
+        place = self.naming.departments[name]
+        department = str(ids[Key("department", name)])
+        return self._line(DEPARTMENT, place, department, {"name": name}, {}, None)
+
+    def _stated(self, row: Row, ids: Ids) -> Line | Remark:
+        shape, own = shape_of(row), str(ids[self.key_of(row)])
+        data, words = self._said(row, shape, ids)
+        self._complete(row, shape, own, data, words, ids)
+        if row.own:
+            words[OWN] = "\n".join(f"{header}\t{said}" for header, said in row.own.items())
+        data["line"] = self._where(row.place)
+        return self._line(shape, row.place, own, data, words, row)
+
+    def _said(self, row: Row, shape: Shape, ids: Ids) -> tuple[dict[str, Any], dict[str, str]]:
+        data: dict[str, Any] = {}
+        words: dict[str, str] = {}
+        unknown, blank = [], []
+        for key, column in columns_of(shape.model).items():
+            value = getattr(row, key)
+            if key not in shape.fields:
+                if value is not None and key != "code":
+                    words[shape.word_of(key)] = as_words(column, value)
+                if isinstance(value, str) and key in shape.staff:
+                    data[shape.staff[key]] = str(ids[self._staff(row, key)])
+            elif isinstance(value, str) and column.kind is Kind.REFERENCE:
+                data[shape.field_of(key)] = str(ids[Key(column.to, value)])
+            elif value is not None and value is not UNKNOWN:
+                data[shape.field_of(key)] = as_fact(column, value)
+            else:
+                if value is UNKNOWN:
+                    unknown.append(key)
+                elif (shape.model, key) in _DEFAULTS:
+                    blank.append(key)
+                if default := _DEFAULTS.get((shape.model, key)):
+                    data[shape.field_of(key)] = default
+        _mark(words, UNKNOWNS, unknown)
+        _mark(words, BLANKS, blank)
+        return data, words
+
+    def _staff(self, row: Row, column: str) -> Key:
+        email = getattr(row, ADDRESS[column], None) if column in ADDRESS else None
+        key = self.naming.key_of(getattr(row, column), email)
+        assert key
+        return Key("staff", key)
+
+    def _complete(
+        self, row: Row, shape: Shape, id: str, data: dict[str, Any], words: dict[str, str], ids: Ids
+    ) -> None:
+        """What is no column by itself."""
+        match row:
+            case Partner(state="deceased"):
+                data |= {"partner": id, "state": PartnerState.FORMER.value}
+                words["state"] = as_words(columns_of(Partner)["state"], row.state)
+            case Partner():
+                data["partner"] = id
+            case Project(department=name):
+                data["department"] = str(ids[Key("department", name)])
+            case Request(code=number, department=name):
+                data |= {"number": number, "department": str(ids[Key("department", name)])}
+                self._title(row, data, words)
+            case Involvement(family=str() as family):
+                members = self._families.get(family, [])
+                data["partners"] = [str(ids[Key("partners", code)]) for code in members]
+            case Contribution(decision="pending"):
+                del data["decision"]
+            case Training(audience="team", email=str() as email):
+                data["staff"] = str(ids[Key("staff", self.naming.key_of(None, email) or "")])
+            case Contact():
+                self._about(row, data, words, ids)
+            case Department() if shape is STAFF:
+                self._person(row, id, data, words, ids)
+
+    def _title(self, row: Request, data: dict[str, Any], words: dict[str, str]) -> None:
+        """A request for a project goes by the project's title."""
+        if "title" not in data:
+            if row.title is None:
+                _mark(words, BLANKS, ["title"])
+            code = row.project if isinstance(row.project, str) else ""
+            data["title"] = self._titles.get(code, "Titre inconnu")
+
+    def _about(self, row: Contact, data: dict[str, Any], words: dict[str, str], ids: Ids) -> None:
+        for about in _ABOUT:
+            if isinstance(code := getattr(row, about), str):
+                words.pop(about, None)
+                kind = columns_of(Contact)[about].to
+                data |= {"about": about, "subject": str(ids[Key(kind, code)])}
+                return
+
+    def _person(
+        self, row: Department, id: str, data: dict[str, Any], words: dict[str, str], ids: Ids
+    ) -> None:
+        data["department"] = str(ids[Key("department", row.department)])
+        named = self.naming.key_of(row.person, row.email)
+        data["staff"] = str(ids[Key("staff", named)]) if named else id
+        if row.person is None:
+            words["name"] = words.get("email") or words.get("title") or words["employee_number"]
+            _mark(words, BLANKS, ["person"])
+
+    def _where(self, place: Place) -> dict[str, Any]:
+        sheet = place.sheet.strip()[:120] or "Feuille"
+        return {"file": self._files[place.file], "sheet": sheet, "line": max(place.line, 1)}
+
+    def _line(
+        self, shape: Shape, place: Place, id: str, data: dict[str, Any], words: dict[str, str],
+        row: Row | None,
+    ) -> Line | Remark:  # fmt: skip
+        for name, said in words.items():
+            if len(said) > LONGEST_WORDS:
+                return remarks.too_long(place, name, LONGEST_WORDS)
+        own = {name: _REF for name in words if name in fields_of_words(shape.fact)}
+        try:
+            shape.fact.model_validate(data | own)
+        except ValidationError as error:
+            first = error.errors()[0]
+            return remarks.not_taken(place, ".".join(map(str, first["loc"])), first["msg"])
+        stated = {
+            "id": id,
+            "fact": shape.fact.type,
+            "happened": self._happened(shape, row),
+            "about": data.get("partner") or data.get("staff") or id,
+            "data": data,
+            "words": words,
+        }
+        rests_on = {
+            UUID(data[name])
+            for name in ("partner", "project", "request", "involvement", "subject", "department")
+            if name in data and data[name] != id
+        }
+        return Line(shape.service, place, stated, frozenset(rests_on))
+
+    def _happened(self, shape: Shape, row: Row | None) -> str:
+        """By the row's own date; what is yet to come, or has no date, is told today."""
+        columns = columns_of(shape.model) if row else {}
+        dated = [shape.when, *(key for key, it in columns.items() if it.kind is Kind.DATE)]
+        told = (getattr(row, key, None) for key in dated)
+        when = next((it for it in told if isinstance(it, str) and it), self._today)
+        return when if first_instant(when) <= datetime.now(UTC) else self._today
+
+
+def _mark(words: dict[str, str], name: str, columns: list[str]) -> None:
+    if columns:
+        words[name] = " ".join([*words.get(name, "").split(), *columns])

@@ -31,6 +31,10 @@ class DidNotStart(Exception):
     """A server did not start."""
 
 
+class PortTaken(Exception):
+    """Another program listens on this port."""
+
+
 @contextmanager
 def server(
     command: Sequence[str | Path], folder: Path, ready: Callable[[], bool]

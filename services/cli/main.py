@@ -15,9 +15,10 @@ from rich.console import Console
 from rich.table import Table
 
 from services.chassis.embedded import FolderTaken
+from services.chassis.migrating import ChangedAfterwards, SchemaBehind
 from services.chassis.moments import moment, spoken
-from services.chassis.processes import DidNotStart
-from services.cli import demonstrating, importing, watching
+from services.chassis.processes import DidNotStart, PortTaken
+from services.cli import demonstrating, exporting, importing, watching
 from services.cli.exchange.office import Interrupted
 from services.cli.running import Platform, Refused, Unreachable, reached
 
@@ -34,6 +35,11 @@ AsJson = Annotated[bool, typer.Option("--json", help="Pour un programme plutôt 
 Language = Annotated[str, typer.Option("--lang", help="fr ou en.")]
 
 
+# What a person can do something about.
+PLAIN = (Refused, Unreachable, Interrupted, FolderTaken, PortTaken, DidNotStart,
+         ChangedAfterwards, SchemaBehind)  # fmt: skip
+
+
 def home() -> Path:
     """Where the data is: TANDEM_HOME, or .tandem here."""
     return Path(os.environ.get("TANDEM_HOME", ".tandem")).resolve()
@@ -47,11 +53,18 @@ def port() -> int:
 @contextmanager
 def platform(establishment: str = "", language: str = "fr") -> Iterator[Platform]:
     """The platform to talk to; what it refuses, or cannot do, is said and ends with code 1."""
+    tandem = Platform(port(), establishment, language)
+    with said_plainly(), reached(home(), port()), tandem:
+        yield tandem
+
+
+@contextmanager
+def said_plainly() -> Iterator[None]:
+    """Whatever keeps us from starting, or is refused, is a sentence and ends with code 1."""
     try:
-        with reached(home(), port()), Platform(port(), establishment, language) as tandem:
-            yield tandem
-    except (Refused, Unreachable, FolderTaken, DidNotStart, Interrupted) as error:
-        err.print(f"[bold]{error}[/bold]", highlight=False)
+        yield
+    except PLAIN as error:
+        err.print(f"[bold]{error or error.__doc__}[/bold]", highlight=False)
         raise typer.Exit(1) from error
 
 
@@ -66,11 +79,8 @@ def up(
     loading = demonstrating.first_time(home(), port()) if demo else None
     if not quiet:
         err.print(f"Tandem démarre : http://127.0.0.1:{port()} (Ctrl-C pour arrêter)")
-    try:
+    with said_plainly():
         together.up(home(), port(), loading)
-    except (FolderTaken, together.PortTaken, DidNotStart) as error:
-        err.print(f"[bold]{error}[/bold]", highlight=False)
-        raise typer.Exit(1) from error
 
 
 @app.command()
@@ -78,7 +88,8 @@ def serve(service: Annotated[str, typer.Argument()], host: str = "127.0.0.1") ->
     """Démarrer un seul service, avec les serveurs que nomme son environnement."""
     from services import together
 
-    together.serve_alone(service, host, port())
+    with said_plainly():
+        together.serve_alone(service, host, port())
 
 
 @app.command()
@@ -86,7 +97,7 @@ def provision() -> None:
     """Préparer les serveurs : rôles, schémas, migrations, flux. Sans danger à répéter."""
     from services import together
 
-    with together.installed(home()):
+    with said_plainly(), together.installed(home()):
         pass  # starting them provisions them
     out.print("Les serveurs sont prêts.")
 
@@ -210,6 +221,28 @@ def import_register(
             tandem, files, establishment, said, dry_run=dry_run, strict=strict, mapping=mapping
         )
     raise typer.Exit(code)
+
+
+@app.command("export")
+def export_register(
+    establishment: Key,
+    workbook: Annotated[Path | None, typer.Option(help="Le classeur à écrire (.xlsx).")] = None,
+    csv: Annotated[Path | None, typer.Option(help="Le dossier où écrire des fichiers CSV.")] = None,
+    as_json: AsJson = False,
+    lang: Language = "fr",
+) -> None:
+    """Rendre le registre au bureau : les feuilles de l’import, avec tout ce que Tandem sait."""
+    if not (workbook or csv):
+        raise typer.BadParameter("Donnez --workbook ou --csv.")
+    with platform(establishment, lang) as tandem:
+        sheets = exporting.give_back(tandem, establishment, workbook, csv, lang)
+    if as_json:
+        print(json.dumps(sheets, ensure_ascii=False, indent=1))  # noqa: T201
+        return
+    table = Table("Feuille", "Lignes")
+    for sheet, count in sheets.items():
+        table.add_row(sheet, str(count))
+    out.print(table)
 
 
 def main() -> None:

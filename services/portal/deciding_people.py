@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from contracts.evaluation import ContactKind
 from contracts.recruitment import ConsentForm, ConsentPurpose, Outcome
-from contracts.terms import Role
+from contracts.terms import Level, Role
 from services.portal.deciding import NOBODY_NAMED, NOTE
 from services.portal.forms import Decision, Field
 from services.portal.labels import choices
@@ -77,7 +79,38 @@ LEARNT = Decision(
     "formation", "Module suivi", "training", "/plans/{id}/completions",
     (Field("module", "Module", required=True),), seen=False,
 )  # fmt: skip
-DECISIONS = {one.key: one for one in (MEET, PRESELECT, PAUSE, RESUME, CONSENT, UNCONSENT, LEAVE)}
+CONTACT = Decision(
+    "contact", "Inscrire un contact", "evaluation", "/contacts",
+    (
+        Field("kind", "Comment ?", "choice", "", choices(ContactKind), required=True,
+              initial="call"),
+        Field("summary", "Ce qui a été dit", "area", NOBODY_NAMED),
+        Field("date", "Quel jour ?", "date", "Aujourd’hui si vous laissez vide."),
+        Field("call_back", "À rappeler le", "date", "Si vous l’avez promis."),
+    ),
+    dated=False, seen=False,
+)  # fmt: skip
+PROPOSE = Decision(
+    "proposition", "Proposer une implication directement", "accompaniment", "/involvements",
+    (
+        Field("title", "À quoi prend-elle part ?", why="Sans nommer personne.",
+              required=True),
+        Field("project", "Projet ou comité", "choice", "", "projects"),
+        Field("role", "Rôle", "choice", "", choices(Role), required=True,
+              initial="organization"),
+        Field("level", "Niveau d’engagement", "choice", "", choices(Level), required=True),
+    ),
+    says="Sans demande ni recherche : par exemple, l’équipe l’a commencée seule.",
+    seen=False,
+)  # fmt: skip
+# What these commands say of the person whose page it is.
+WITH_PERSON: dict[str, Callable[[str], dict[str, Any]]] = {
+    CONTACT.key: lambda person: {"about": "partner", "subject": person, "partner": person},
+    PROPOSE.key: lambda person: {"partner": person},
+}
+DECISIONS = {one.key: one for one in (
+    MEET, PRESELECT, PAUSE, RESUME, CONSENT, UNCONSENT, LEAVE, CONTACT, PROPOSE,
+)}  # fmt: skip
 
 
 def offered_on_partner(it: dict[str, Any]) -> list[Decision]:
@@ -86,9 +119,9 @@ def offered_on_partner(it: dict[str, Any]) -> list[Decision]:
     match it["state"]:
         case "candidate":
             met = [PRESELECT, MEET] if door == "interview_planned" else [MEET, PRESELECT]
-            return [*met, CONSENT, UNCONSENT, LEAVE]
+            return [*met, CONTACT, CONSENT, UNCONSENT, LEAVE]
         case "paused":
-            return [RESUME, CONSENT, UNCONSENT, LEAVE]
+            return [RESUME, CONTACT, CONSENT, UNCONSENT, LEAVE]
         case "available" | "engaged" | "inactive":
-            return [PAUSE, CONSENT, UNCONSENT, LEAVE]
+            return [CONTACT, PROPOSE, PAUSE, CONSENT, UNCONSENT, LEAVE]
     return []

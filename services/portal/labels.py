@@ -146,6 +146,16 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "partly": "Adoptée en partie",
         "not_retained": "Non retenue",
     },
+    evaluation.ContactKind: {
+        "call": "Appel",
+        "mail": "Courriel",
+        "meeting": "Rencontre",
+        "interview": "Entrevue",
+        "check_in": "Suivi",
+        "review": "Bilan",
+        "letter": "Lettre",
+        "visit": "Visite",
+    },
     evaluation.Occasion: {
         "check_in": "Suivi",
         "survey": "Questionnaire",

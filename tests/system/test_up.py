@@ -12,8 +12,9 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
+from services.chassis.processes import PortTaken
 from services.chassis.settings import Installation
-from services.together import BUILDERS, PortTaken, up
+from services.together import BUILDERS, up
 from tests.operating import operating
 from tests.patience import eventually
 

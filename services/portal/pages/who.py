@@ -30,11 +30,6 @@ def routes(services: Services) -> APIRouter:
     async def who(request: Request, vers: str = "/", etablissement: str = "") -> Response:
         return await show(request, vers, etablissement)
 
-    @api.post("/qui/etablissement")
-    async def other_establishment(request: Request) -> Response:
-        form = await request.form()
-        return await show(request, str(form.get("vers", "/")), str(form.get("establishment", "")))
-
     @api.post("/qui")
     async def choose(request: Request) -> Response:
         form = await request.form()
@@ -69,7 +64,7 @@ def routes(services: Services) -> APIRouter:
         people = await staff(services, Caller(chosen, now.actor)) if chosen else []
         return page(
             request, "who.html", failed.status if failed else 200,
-            establishments=known, chosen=chosen, people=people, chosen_actor=now.actor,
+            establishments=known, chosen=chosen, people=people, names=dict(people), chosen_actor=now.actor,
             fields=FIELDS, failed=failed, back=back, here="/qui",
         )  # fmt: skip
 

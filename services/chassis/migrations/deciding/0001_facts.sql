@@ -18,8 +18,10 @@ create table events (
 create table commands (
     key uuid primary key,
     fingerprint bytea not null,
-    answer jsonb not null
+    answer jsonb not null,
+    answered timestamptz not null default now()
 );
+create index on commands (answered);
 
 create table heard (listener text primary key, position bigint not null);
 

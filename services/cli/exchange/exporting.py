@@ -1,0 +1,196 @@
+"""Tandem gives the register back: rows of all that it knows, under the office's own keys."""
+
+from __future__ import annotations
+
+import base64
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+from services.cli.exchange import retelling, retelling_work
+from services.cli.exchange.cells import of_words
+from services.cli.exchange.importing import content_of
+from services.cli.exchange.office import Office
+from services.cli.exchange.recalling import Memory, Named, Ref, Tale, Word, recall
+from services.cli.exchange.shapes import BLANKS, OWN, UNKNOWNS
+from services.cli.register.columns import UNKNOWN, Column, Kind, Row, columns_of
+from services.cli.register.linking import digest
+from services.cli.register.sheets import CODED, DEPENDENCY_ORDER
+from services.cli.register.troubles import Unreadable
+from services.cli.register.work import Contribution, Involvement, Project
+
+TELLERS = (retelling, retelling_work)  # they have said which facts they take up
+ERASED = "(effacé)"
+_PREFIXES = {"partners": "P", "projects": "PR", "requests": "D", "involvements": "I"}
+# What a register asks for and Tandem need not know.
+_DEFAULTS: dict[tuple[str, str], Any] = {
+    ("partners", "reach_by"): ("phone",),
+    ("partners", "local_status"): "partner",
+    ("hours", "activity"): "meeting",
+    ("projects", "state"): "running",
+}
+
+
+class Export:
+    """One export. Only keys and codes for what was born here are added to what Tandem knows."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._words: dict[str, str] = {}
+        self._names: dict[Named, str] = {}
+        self._codes: dict[Ref, str] = {}
+        self._new_codes: dict[str, dict[str, UUID]] = defaultdict(dict)
+
+    def run(self) -> dict[type[Row], list[Row]]:
+        """All rows by sheet. Raises Refused, Interrupted."""
+        memory = recall(self._office.entries())
+        _complete(memory)
+        self._resolve(memory)
+        tales = {model: memory.of(model) for model in DEPENDENCY_ORDER}
+        rows = {model: [self._row(tale) for tale in some] for model, some in tales.items() if some}
+        self._state(tales, rows)
+        return rows
+
+    def _resolve(self, memory: Memory) -> None:
+        tales = [tale for tale in memory.tales.values() if tale.shown]
+        values = [
+            value for tale in tales for value in (*tale.values.values(), *tale.marks.values())
+        ]
+        self._words = self._office.words({it.ref for it in values if isinstance(it, Word)})
+        staff = {it.id for it in values if isinstance(it, Named) and it.kind == "staff"}
+        self._names = {
+            Named("staff", one): known["name"]
+            for one, known in self._office.know(staff, "name").items()
+            if "name" in known
+        }
+        self._names |= {Named("department", one): it for one, it in memory.departments.items()}
+        for model in CODED:
+            self._give_codes(model, memory.of(model))
+
+    def _give_codes(self, model: type[Row], tales: Iterable[Tale]) -> None:
+        """The office's own code, or the number it was given here, or one that is made."""
+        kind, streams = model.sheet, {tale.stream: tale for tale in tales}
+        known = self._office.keys_of(kind, streams)
+        taken = set(known.values())
+        for stream, tale in streams.items():
+            if (code := known.get(stream)) is None:
+                code = tale.values.get("code") or _made(kind, stream)
+                while code in taken:
+                    code += "-2"
+                taken.add(code)
+                self._new_codes[kind][code] = stream
+            self._codes[Ref(kind, str(stream))] = code
+
+    def _row(self, tale: Tale) -> Row:
+        said: dict[str, Any] = {}
+        own = dict(line.partition("\t")[::2] for line in self._mark(tale, OWN).split("\n") if line)
+        for key, column in columns_of(tale.model).items():
+            if (value := tale.values.get(key)) is not None:
+                said[key] = self._said(column, value, own)
+        said |= dict.fromkeys(self._mark(tale, UNKNOWNS).split(), UNKNOWN)
+        said |= dict.fromkeys(self._mark(tale, BLANKS).split(), None)
+        if tale.model in CODED:
+            said["code"] = self._codes[Ref(tale.model.sheet, str(tale.stream))]
+        blank = self._mark(tale, BLANKS).split()
+        for key, column in columns_of(tale.model).items():
+            if column.required and said.get(key) is None and key not in blank:
+                said[key] = _missing(tale.model.sheet, key, column)
+        return tale.model(**said, own=own)
+
+    def _mark(self, tale: Tale, name: str) -> str:
+        word = tale.marks.get(name)
+        return self._words.get(word.ref, "") if word else ""
+
+    def _said(self, column: Column, value: Any, own: dict[str, str]) -> Any:
+        match value:
+            case Word(ref):
+                return self._spoken(column, self._words.get(ref), own)
+            case Ref():
+                return self._codes.get(value)
+            case Named():
+                return self._names.get(value)
+        return value
+
+    def _spoken(self, column: Column, words: str | None, own: dict[str, str]) -> Any:
+        """What was typed here and is no value of the register stands in a column of its own."""
+        try:
+            return of_words(column, words) if words else None
+        except Unreadable:
+            own[f"{column.french} (dit autrement)"] = str(words)
+            return None
+
+    def _state(self, tales: dict[type[Row], list[Tale]], rows: dict[type[Row], list[Row]]) -> None:
+        """Say which keys the rows will have when they are read again, and what they say."""
+        seal = self._office.seal(uuid4())
+        for kind, codes in self._new_codes.items():
+            self._office.state(kind, codes)
+        contents: dict[str, UUID] = {}
+        for model, some in rows.items():
+            keyed = list(_keyed(model, some, seal))
+            keys = {key: tale.stream for key, tale in zip(keyed, tales[model], strict=True)}
+            known = self._office.ids_of(model.sheet, keys)
+            if model not in CODED:
+                fresh = {key: one for key, one in keys.items() if key not in known}
+                self._office.state(model.sheet, fresh)
+            contents |= {
+                content_of(row, key, seal): known.get(key, keys[key])
+                for row, key in zip(some, keyed, strict=True)
+            }
+        self._office.state("content", contents)
+
+
+def _keyed(model: type[Row], rows: Iterable[Row], seal: bytes) -> Iterator[str]:
+    """As the register keys its rows."""
+    seen: dict[bytes, int] = defaultdict(int)
+    for row in rows:
+        if model in CODED:
+            yield row.says()["code"]
+        else:
+            says = digest(model, row.says(), seal)
+            seen[says] += 1
+            yield f"{says.hex()}-{seen[says]}"
+
+
+def _complete(memory: Memory) -> None:
+    """An involvement without a project is in that of its request, or in the request as one."""
+    for tale in memory.of(Involvement):
+        request = tale.values.get("request")
+        asked = memory.tales.get(("requests", request.id)) if request else None
+        if "project" not in tale.values:
+            project = asked and asked.values.get("project")
+            tale.values["project"] = project or _as_project(memory, tale, asked)
+    involvements = {str(tale.stream): tale for tale in memory.of(Involvement)}
+    for tale in memory.of(Contribution):
+        project = tale.values.get("project")
+        if project and project.kind == "involvements":
+            held = involvements.get(project.id)
+            tale.values["project"] = held and held.values["project"]
+
+
+def _as_project(memory: Memory, involvement: Tale, request: Tale | None) -> Ref:
+    of = request or involvement
+    project = memory.tale(Project, str(of.stream))
+    project.values |= {
+        "title": memory.titles.get(str(of.stream), "Sans titre"),
+        "kind": "project",
+        "department": of.values.get("department", "Sans direction"),
+        "starts": of.values.get("received") or of.values["starts"],
+        "state": "running",
+    }
+    return Ref("projects", str(of.stream))
+
+
+def _made(kind: str, stream: UUID) -> str:
+    return f"{_PREFIXES[kind]}-{base64.b32encode(stream.bytes).decode()[:8]}"
+
+
+def _missing(sheet: str, key: str, column: Column) -> Any:
+    """For what a row needs: what is known to be unknown, or what the vault has let go of."""
+    if (sheet, key) in _DEFAULTS:
+        return _DEFAULTS[sheet, key]
+    if column.takes_unknown:
+        return UNKNOWN
+    if column.kind is Kind.DATE:
+        return "1900/2100"
+    return ERASED

@@ -12,7 +12,7 @@ from contracts.envelope import KNOWN, Envelope, Fact
 from services.chassis.correcting import effective, is_correction
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A fact as folds read it; ids and moments stay the words they were written in."""
 
     id: str
@@ -54,7 +54,7 @@ class Listed(NamedTuple):
     sorts: Sequence[str] = ()
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What is known of one thing. It may be heard of before it is known: then it has no state."""
 
     id: str
@@ -114,8 +114,13 @@ class ReadModel[D: Document]:
         """The facts it reads: those it folds, and all corrections."""
         return [*self.rules, *filter(is_correction, KNOWN)]
 
-    def asks_who_is_fed(self, type: str) -> bool:
-        return is_correction(type) or self.rules[type].of in (Of.WHOM_ITS_STREAM_FEEDS, Of.EITHER)
+    @property
+    def asking(self) -> frozenset[str]:
+        """Those for which one must know whom their streams feed."""
+        feeding = (Of.WHOM_ITS_STREAM_FEEDS, Of.EITHER)
+        return frozenset(
+            type for type in self.types if is_correction(type) or self.rules[type].of in feeding
+        )
 
     def is_of_a_later_version(self, type: str) -> bool:
         """Whether this is a version, yet unknown here, of a fact that this model folds."""
@@ -128,16 +133,14 @@ class ReadModel[D: Document]:
         `fed` are those that its stream feeds already.
         """
         rule = self.rules[entry.type]
-        match rule.of:
-            case Of.ITS_STREAM:
-                return (entry.subject,), ()
-            case Of.WHOM_ITS_STREAM_FEEDS:
-                return fed, ()
-            case Of.EITHER:
-                return fed or (entry.subject,), ()
-            case _:
-                named = _named(entry.data, rule)
-                return named, named
+        if rule.of is Of.ITS_STREAM:
+            return (entry.subject,), ()
+        if rule.of is Of.WHOM_ITS_STREAM_FEEDS:
+            return fed, ()
+        if rule.of is Of.EITHER:
+            return fed or (entry.subject,), ()
+        named = _named(entry.data, rule)
+        return named, named
 
     def corrected(self, entry: Entry) -> Iterator[str]:
         """The documents that a corrected or annulled fact names, as it was and as it counts."""
@@ -202,11 +205,8 @@ def _named(data: dict[str, Any], rule: Rule[Any]) -> Collection[str]:
         return ()
     keys: list[str] = []
     for field in rule.of:
-        match data.get(field):
-            case str(key):
-                keys.append(key)
-            case list(several):
-                keys += several
+        if value := data.get(field):
+            keys += [value] if isinstance(value, str) else value
     return keys
 
 

@@ -5,37 +5,53 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from services.chassis.correcting import is_correction
 from services.chassis.documents import Key
 from services.chassis.folding import Entry, ReadModel
 
+type Placed = tuple[int, Entry]  # a fact, and its position in the log
+
 
 class Routed(NamedTuple):
-    """For each fact its documents; which streams feed which from now on; which to refold."""
+    """For each document its facts; which streams feed which from now on; which to refold."""
 
-    each: list[tuple[Key, int, Entry]]
+    each: dict[Key, list[Placed]]
     links: set[tuple[str, Key]]
     again: set[Key]
 
 
 def routes(
-    model: ReadModel[Any], entries: Sequence[tuple[int, Entry]], fed: dict[str, set[str]]
+    model: ReadModel[Any], entries: Sequence[Placed], fed: dict[str, set[str]]
 ) -> Routed:
-    """Facts with their positions, in order; `fed` says whom streams fed before, and is added to."""
-    routed = Routed([], set(), set())
-    for position, entry in entries:
+    """Facts in order; `fed` says whom streams fed before, and is added to."""
+    routed = Routed({}, set(), set())
+    each = routed.each
+    for placed in entries:
+        _, entry = placed
         home, stream = entry.establishment, entry.subject
-        if is_correction(entry.type):
-            fresh = _corrected(model, entry, fed, routed)
-        else:
+        if entry.type in model.rules:
             keys, fresh = model.routes(entry, fed.get(stream, ()))
             for key in keys:
-                routed.each.append((Key(home, key), position, entry))
-        for key in fresh:
-            fed.setdefault(stream, set()).add(key)
+                its = each.get((home, key))  # type: ignore[call-overload]  # a Key is this tuple
+                if its is None:
+                    each[Key(home, key)] = [placed]
+                else:
+                    its.append(placed)
+        else:
+            fresh = _corrected(model, entry, fed, routed)
+        if fresh:
+            _feed(stream, home, fresh, fed, routed)
+    return routed
+
+
+def _feed(
+    stream: str, home: str, fresh: Collection[str], fed: dict[str, set[str]], routed: Routed
+) -> None:
+    known = fed.setdefault(stream, set())
+    for key in fresh:
+        if key not in known:
+            known.add(key)
             if key != stream:
                 routed.links.add((stream, Key(home, key)))
-    return routed
 
 
 def _corrected(

@@ -33,3 +33,7 @@ class Shelf:
         self._kept[establishment, aggregate.id] = aggregate
         while len(self._kept) > self._room:
             self._kept.popitem(last=False)
+
+    def clear(self) -> None:
+        """What was kept may no longer be so."""
+        self._kept.clear()

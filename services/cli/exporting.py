@@ -1,4 +1,4 @@
-"""`tandem export`: the office's register, as a workbook or as CSV files, out of what Tandem knows."""
+"""`tandem export`: what Tandem knows, as the register of the office."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ def provision() -> None:
     from services import together
 
     with said_plainly(), together.installed(home()):
-        pass  # starting them provisions them
+        pass  # starting them provisions them, and gives back what a restored database lacks
     out.print("Les serveurs sont prêts.")
 
 

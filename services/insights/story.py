@@ -77,9 +77,10 @@ def known(told: Iterable[Told], bound: datetime | None) -> Known:
 def found_by(model: ReadModel[Any], id: str, pairs: Sequence[Counted]) -> set[str]:
     """The requests that found this person: how these began is part of the story."""
     return {
-        counts.data["request"]
+        request
         for _, counts in model.history(id, pairs)
         if counts and counts.type in MATCHED and model.name == "partners"
+        if (request := counts.data.get("request"))
     }
 
 

@@ -28,3 +28,13 @@ async def test_a_view_is_made_anew_while_it_is_read(north: Desk) -> None:
     assert begun.status == 200
     assert "Prévenir les chutes" in meanwhile
     assert unknown.status == 404
+
+
+async def test_trying_again_what_was_never_put_aside_is_refused_calmly(north: Desk) -> None:
+    await begin(north)
+
+    unknown = await north.post("/etat/quarantaine/recruitment/nobody/1")
+    nowhere = await north.post("/etat/quarantaine/vault/nobody/1")
+
+    assert unknown.status == 404
+    assert nowhere.status == 404

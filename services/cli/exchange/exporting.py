@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import base64
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 from uuid import UUID, uuid4
 
+from msgspec.structs import replace
+
 from services.cli.exchange import retelling, retelling_work
-from services.cli.exchange.cells import of_words
+from services.cli.exchange.cells import of_fact, of_words
 from services.cli.exchange.importing import content_of
 from services.cli.exchange.office import Office
 from services.cli.exchange.recalling import Memory, Named, Ref, Tale, Word, recall
 from services.cli.exchange.shapes import BLANKS, OWN, UNKNOWNS
+from services.cli.exchange.stating import Key, Statements
 from services.cli.register.columns import UNKNOWN, Column, Kind, Row, columns_of
 from services.cli.register.linking import digest
+from services.cli.register.rows import Register
 from services.cli.register.sheets import CODED, DEPENDENCY_ORDER
 from services.cli.register.troubles import Unreadable
 from services.cli.register.work import Contribution, Involvement, Project
@@ -40,7 +45,6 @@ class Export:
         self._words: dict[str, str] = {}
         self._names: dict[Named, str] = {}
         self._codes: dict[Ref, str] = {}
-        self._new_codes: dict[str, dict[str, UUID]] = defaultdict(dict)
 
     def run(self) -> dict[type[Row], list[Row]]:
         """All rows by sheet. Raises Refused, Interrupted."""
@@ -79,7 +83,6 @@ class Export:
                 while code in taken:
                     code += "-2"
                 taken.add(code)
-                self._new_codes[kind][code] = stream
             self._codes[Ref(kind, str(stream))] = code
 
     def _row(self, tale: Tale) -> Row:
@@ -109,8 +112,8 @@ class Export:
             case Ref():
                 return self._codes.get(value)
             case Named():
-                return self._names.get(value)
-        return value
+                return self._spoken(column, self._names.get(value), own)
+        return of_fact(column, value)
 
     def _spoken(self, column: Column, words: str | None, own: dict[str, str]) -> Any:
         """What was typed here and is no value of the register stands in a column of its own."""
@@ -123,33 +126,47 @@ class Export:
     def _state(self, tales: dict[type[Row], list[Tale]], rows: dict[type[Row], list[Row]]) -> None:
         """Say which keys the rows will have when they are read again, and what they say."""
         seal = self._office.seal(uuid4())
-        for kind, codes in self._new_codes.items():
-            self._office.state(kind, codes)
-        contents: dict[str, UUID] = {}
-        for model, some in rows.items():
-            keyed = list(_keyed(model, some, seal))
-            keys = {key: tale.stream for key, tale in zip(keyed, tales[model], strict=True)}
-            known = self._office.ids_of(model.sheet, keys)
-            if model not in CODED:
-                fresh = {key: one for key, one in keys.items() if key not in known}
-                self._office.state(model.sheet, fresh)
-            contents |= {
-                content_of(row, key, seal): known.get(key, keys[key])
-                for row, key in zip(some, keyed, strict=True)
-            }
-        self._office.state("content", contents)
+        statements = Statements(_register(rows, seal), {})
+        stated: dict[str, dict[str, UUID]] = defaultdict(dict)
+        for key, one in self._implied(statements).items():
+            stated[key.kind][key.key] = one
+        for row, tale in zip(statements.rows(), chain(*tales.values()), strict=True):
+            key = statements.key_of(row)
+            stated[key.kind].setdefault(key.key, tale.stream)
+            content = content_of(row, key.key, seal)
+            stated["content"].setdefault(content, tale.stream)
+        for kind, keys in stated.items():
+            known = self._office.ids_of(kind, keys)
+            self._office.state(kind, {key: keys[key] for key in keys.keys() - known.keys()})
+
+    def _implied(self, statements: Statements) -> dict[Key, UUID]:
+        """Departments and people whom cells name, by the names they are known by here."""
+        known: dict[Key, UUID] = {}
+        for named, name in self._names.items():
+            if named.kind == "department":
+                known.setdefault(Key("department", name), UUID(named.id))
+            elif key := statements.naming.key_of(name, None):
+                known.setdefault(Key("staff", key), UUID(named.id))
+        return known
 
 
-def _keyed(model: type[Row], rows: Iterable[Row], seal: bytes) -> Iterator[str]:
-    """As the register keys its rows."""
-    seen: dict[bytes, int] = defaultdict(int)
-    for row in rows:
-        if model in CODED:
-            yield row.says()["code"]
-        else:
-            says = digest(model, row.says(), seal)
-            seen[says] += 1
-            yield f"{says.hex()}-{seen[says]}"
+def _register(rows: Mapping[type[Row], Sequence[Row]], seal: bytes) -> Register:
+    """These rows under the keys they will have when they are read again."""
+    keyed: dict[type[Row], list[Row]] = {}
+    for model, some in rows.items():
+        seen: dict[bytes, int] = defaultdict(int)
+        keyed[model] = []
+        for row in some:
+            if model in CODED:
+                key = str(row.says()["code"])
+            else:
+                says = digest(model, row.says(), seal)
+                seen[says] += 1
+                key = f"{says.hex()}-{seen[says]}"
+            keyed[model].append(replace(row, key=key))
+    return Register(
+        rows=keyed, refused=0, troubles=[], unknown_columns=[], made_codes=[], lookalikes=[]
+    )
 
 
 def _complete(memory: Memory) -> None:

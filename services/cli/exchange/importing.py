@@ -78,6 +78,7 @@ class Import:
         self._progress = progress
         self._report = Report()
         self._seal = b""
+        self._contents: dict[int, str] = {}
 
     def run(self, paths: Sequence[Path], mapping: dict[str, Wishes] | None = None) -> Report:
         """Bring in these files. Raises NothingRead, Refused, Interrupted."""
@@ -92,14 +93,27 @@ class Import:
         report.refused = register.refused
         report.remarks += map(Remark.of, register.troubles)
         report.to_complete = to_complete(register)
-        lines, rows = self._lines(statements, ids)
+        lines = self._lines(statements, ids)
+        rows = [line.row for line in lines if line.row]
+        self._contents = {
+            id(row): content_of(row, statements.key_of(row).key, self._seal) for row in rows
+        }
+        changed = self._changed({id(row): statements.key_of(row) for row in rows}, known)
         if self._dry_run or (self._strict and report.refused):
-            self._foretell(lines, rows, statements, known)
+            self._foretell(rows, statements, known, changed)
         else:
             self._alike(register, known, ids)
             self._open()
-            changed = self._state(statements, rows.values(), known, ids)
-            self._send(lines, rows, changed)
+            self._state(
+                ids,
+                known,
+                {
+                    self._contents[id(row)]: ids[statements.key_of(row)]
+                    for row in rows
+                    if id(row) not in changed
+                },
+            )
+            self._send(lines, changed)
             self._give_codes(paths, register)
         report.remarks = remarks.in_order(report.remarks)
         return report
@@ -114,12 +128,9 @@ class Import:
             for key, one in self._office.ids_of(kind, keys).items()
         }
 
-    def _lines(
-        self, statements: Statements, ids: Mapping[Key, UUID]
-    ) -> tuple[list[Line], dict[UUID, Row]]:
-        """What can be sent, and the row each line was. A row whose line cannot go is refused."""
+    def _lines(self, statements: Statements, ids: Mapping[Key, UUID]) -> list[Line]:
+        """What can be sent. A row whose line cannot go is refused, with those that need it."""
         lines: list[Line] = []
-        rows: dict[UUID, Row] = {}
         lost: dict[UUID, int] = {}
         for row, stated in statements.stated(ids):
             line = stated
@@ -127,13 +138,11 @@ class Import:
                 line = remarks.rests_on_refused(line.place, lost[next(iter(missed))])
             if isinstance(line, Line):
                 lines.append(line)
-                if row:
-                    rows[line.id] = row
-            else:
-                self._refuse(line, row)
-                if row:
-                    lost[ids[statements.key_of(row)]] = row.place.line
-        return lines, rows
+                continue
+            self._refuse(line, row)
+            if row:
+                lost[ids[statements.key_of(row)]] = row.place.line
+        return lines
 
     def _refuse(self, remark: Remark, row: Row | None) -> None:
         self._report.remarks.append(remark)
@@ -141,19 +150,22 @@ class Import:
             self._report.refused += 1
             self._report.by_sheet[row.titles[0]]["refused"] += 1
 
+    def _changed(self, keys: Mapping[int, Key], known: Mapping[Key, UUID]) -> set[int]:
+        """The rows whose key is known, and which say something else than before."""
+        same = self._office.ids_of("content", self._contents.values())
+        return {
+            row for row, key in keys.items() if key in known and self._contents[row] not in same
+        }
+
     def _foretell(
-        self, lines: Sequence[Line], rows: Mapping[UUID, Row], statements: Statements,
-        known: Mapping[Key, UUID],
+        self, rows: Iterable[Row], statements: Statements, known: Mapping[Key, UUID],
+        changed: set[int],
     ) -> None:  # fmt: skip
         """What would happen, were it sent."""
-        contents = self._contents(statements, rows.values())
-        same = self._office.ids_of("content", contents.values())
-        for line in lines:
-            if row := rows.get(line.id):
-                there = statements.key_of(row) in known
-                self._count(row, "already" if there else "added")
-                if there and contents[id(row)] not in same:
-                    self._report.remarks.append(remarks.otherwise(row.place))
+        for row in rows:
+            self._count(row, "already" if statements.key_of(row) in known else "added")
+            if id(row) in changed:
+                self._report.remarks.append(remarks.otherwise(row.place))
 
     def _alike(
         self, register: Register, known: Mapping[Key, UUID], ids: Mapping[Key, UUID]
@@ -169,35 +181,17 @@ class Import:
                 self._office.open()
 
     def _state(
-        self, statements: Statements, rows: Iterable[Row], known: Mapping[Key, UUID],
-        ids: Mapping[Key, UUID],
-    ) -> set[int]:  # fmt: skip
-        """Say what is about to come in: what it says, then its keys. Gives the changed rows."""
-        contents = self._contents(statements, rows)
-        same = self._office.ids_of("content", contents.values())
-        fresh: dict[str, UUID] = {}
-        changed: set[int] = set()
-        for row in rows:
-            key, content = statements.key_of(row), contents[id(row)]
-            if content in same:
-                continue
-            if key in known:
-                changed.add(id(row))
-            else:
-                fresh[content] = ids[key]
-        self._office.state("content", fresh)
+        self, ids: Mapping[Key, UUID], known: Mapping[Key, UUID], contents: dict[str, UUID]
+    ) -> None:
+        """Say what is about to come in: what it says first, then its keys."""
+        self._office.state("content", contents)
         kinds: dict[str, dict[str, UUID]] = defaultdict(dict)
         for key in ids.keys() - known.keys():
             kinds[key.kind][key.key] = ids[key]
         for kind, keys in kinds.items():
             self._office.state(kind, keys)
-        return changed
 
-    def _contents(self, statements: Statements, rows: Iterable[Row]) -> dict[int, str]:
-        """By row: its key and a digest of all that it says."""
-        return {id(row): content_of(row, statements.key_of(row).key, self._seal) for row in rows}
-
-    def _send(self, lines: Sequence[Line], rows: Mapping[UUID, Row], changed: set[int]) -> None:
+    def _send(self, lines: Sequence[Line], changed: set[int]) -> None:
         begun, answered = time.monotonic(), 0
 
         def done(count: int) -> None:
@@ -207,22 +201,26 @@ class Import:
                 self._progress(answered, len(lines))
 
         places = {line.id: line.place.line for line in lines}
+        mended: dict[str, UUID] = {}
         for sent in send(self._office, lines, done):
-            self._take(sent, rows.get(sent.line.id), changed, places)
+            row = sent.line.row
+            self._take(sent, changed, places)
+            if sent.outcome == "added" and row and id(row) in changed:
+                mended[self._contents[id(row)]] = sent.line.id  # it had been refused before
+        self._office.state("content", mended)
         self._report.seconds = time.monotonic() - begun
         self._report.sent = True
 
-    def _take(
-        self, sent: Sent, row: Row | None, changed: set[int], places: Mapping[UUID, int]
-    ) -> None:
+    def _take(self, sent: Sent, changed: set[int], places: Mapping[UUID, int]) -> None:
+        place, row = sent.line.place, sent.line.row
         if sent.rests_on:
-            self._refuse(remarks.rests_on_refused(sent.line.place, places[sent.rests_on]), row)
+            self._refuse(remarks.rests_on_refused(place, places[sent.rests_on]), row)
         elif sent.outcome == "refused":
-            self._refuse(remarks.not_taken(sent.line.place, "", sent.why), row)
+            self._refuse(remarks.not_taken(place, "", sent.why), row)
         elif row:
             self._count(row, sent.outcome)
             if sent.outcome == "already" and id(row) in changed:
-                self._report.remarks.append(remarks.otherwise(row.place))
+                self._report.remarks.append(remarks.otherwise(place))
 
     def _count(self, row: Row, outcome: str) -> None:
         self._report.by_sheet[row.titles[0]][outcome] += 1

@@ -61,10 +61,12 @@ class Ids(Protocol):
 
 
 class Line(NamedTuple):
-    """One line on its way; `rests_on`: the ids it refers to."""
+    """One line on its way; `row`: what it says, where it is not implied by another line;
+    `rests_on`: the ids it refers to."""
 
     service: str
     place: Place
+    row: Row | None
     said: dict[str, Any]
     rests_on: frozenset[UUID]
 
@@ -257,7 +259,8 @@ class Statements:
             for name in ("partner", "project", "request", "involvement", "subject", "department")
             if name in data and data[name] != id
         }
-        return Line(shape.service, place, stated, frozenset(rests_on))
+        rests_on |= {UUID(member) for member in data.get("partners", ())}
+        return Line(shape.service, place, row, stated, frozenset(rests_on))
 
     def _happened(self, shape: Shape, row: Row | None) -> str:
         """By the row's own date; what is yet to come, or has no date, is told today."""

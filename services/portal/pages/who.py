@@ -64,7 +64,8 @@ def routes(services: Services) -> APIRouter:
         people = await staff(services, Caller(chosen, now.actor)) if chosen else []
         return page(
             request, "who.html", failed.status if failed else 200,
-            establishments=known, chosen=chosen, people=people, names=dict(people), chosen_actor=now.actor,
+            establishments=known, chosen=chosen, people=people, names=dict(people),
+            chosen_actor=now.actor,
             fields=FIELDS, failed=failed, back=back, here="/qui",
         )  # fmt: skip
 

@@ -1,0 +1,68 @@
+import asyncio
+
+import pytest
+
+from services.chassis.jetstream import connection, last_sequence
+from services.chassis.relay import Relay
+from services.chassis.settings import Installation, Settings
+from services.chassis.store import Store, StoreBehind
+from tests.errands import an_errand
+from tests.operating import operating
+from tests.patience import eventually
+
+pytestmark = pytest.mark.anyio
+
+
+async def announce(store: Store, settings: Settings, count: int) -> None:
+    await asyncio.gather(*(store.append(an_errand()) for _ in range(count)))
+
+    async def carried() -> bool:
+        async with connection(settings.nats_url) as client:
+            return await last_sequence(client, "intake") == await store.position()
+
+    async with Relay(store, settings):
+        await eventually(carried)
+
+
+async def put_back(installation: Installation, position: int) -> None:
+    """As if the database had been restored from a backup of that moment."""
+    async with operating(installation, "intake") as operator:
+        await operator.execute("delete from events where position > $1", position)
+        await operator.execute("update head set position = $1", position)
+
+
+async def test_a_restored_store_takes_back_what_its_stream_still_has(
+    installation: Installation, store: Store, settings: Settings
+) -> None:
+    await announce(store, settings, 30)
+    before = await store.read_log(0, 100)
+    await put_back(installation, 20)
+
+    async with Relay(store, settings):
+
+        async def whole() -> bool:
+            return await store.position() == 30 and not store.is_behind
+
+        await eventually(whole)
+        assert await store.append(an_errand()) == 31
+
+    assert (await store.read_log(0, 100))[:30] == before
+
+
+async def test_a_store_that_went_another_way_since_is_not_mixed_up(
+    installation: Installation, store: Store, settings: Settings
+) -> None:
+    await announce(store, settings, 10)
+    await put_back(installation, 5)
+    await store.append(an_errand())  # before anybody noticed
+
+    async with Relay(store, settings):
+
+        async def noticed() -> bool:
+            return store.is_behind
+
+        await eventually(noticed)
+        with pytest.raises(StoreBehind):
+            await store.append(an_errand())
+
+    assert await store.position() == 6

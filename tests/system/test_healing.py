@@ -1,0 +1,67 @@
+import pytest
+
+from services.chassis.settings import Installation, Settings
+from services.chassis.store import Store
+from services.healing import heal
+from services.ledger.book import Book
+from tests.errands import an_errand
+from tests.operating import operating
+
+pytestmark = pytest.mark.anyio
+
+
+async def entered(store: Store, ledger: Settings, count: int) -> None:
+    """Some facts of intake, which the ledger has too."""
+    for _ in range(count):
+        await store.append(an_errand())
+    async with Book(ledger.database_url) as book:
+        place = await book.place_of("intake")
+        facts = await store.read_log(place, 1000)
+        await book.enter("intake", place, [fact.body for fact in facts])
+
+
+async def put_back(installation: Installation, position: int) -> None:
+    """As if the database had been restored from a backup of that moment."""
+    async with operating(installation, "intake") as operator:
+        await operator.execute("delete from events where position > $1", position)
+        await operator.execute("update head set position = $1", position)
+
+
+@pytest.mark.parametrize("position", [0, 7])
+async def test_what_a_service_lost_the_ledger_gives_back(
+    installation: Installation, store: Store, ledger: Settings, position: int
+) -> None:
+    await entered(store, ledger, 20)
+    before = await store.read_log(0, 100)
+    await put_back(installation, position)
+
+    taken = await heal(installation)
+
+    assert taken == {"intake": 20 - position}
+    assert await store.read_log(0, 100) == before
+    assert await heal(installation) == {}
+    assert await store.append(an_errand()) == 21
+
+
+async def test_a_service_that_went_another_way_is_left_as_it_is(
+    installation: Installation, store: Store, ledger: Settings
+) -> None:
+    await entered(store, ledger, 10)
+    await put_back(installation, 5)
+    await store.append(an_errand())
+    other = await store.read_log(0, 100)
+
+    assert await heal(installation) == {}
+
+    assert await store.read_log(0, 100) == other
+
+
+async def test_a_service_that_the_ledger_has_not_caught_up_with_is_left_as_it_is(
+    installation: Installation, store: Store, ledger: Settings
+) -> None:
+    await entered(store, ledger, 3)
+    await store.append(an_errand())
+
+    assert await heal(installation) == {}
+
+    assert await store.position() == 4

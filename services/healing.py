@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import logging
 
-import asyncpg
-
 from contracts import ANNOUNCING
-from services.chassis.database import Connection
+from services.chassis.database import Connection, connect
 from services.chassis.settings import Installation
 
 log = logging.getLogger(__name__)
@@ -44,7 +42,7 @@ async def heal(installation: Installation) -> dict[str, int]:
 
 
 async def _connected(installation: Installation, service: str) -> Connection:
-    return await asyncpg.connect(installation.operator_url(installation.database_of(service)))
+    return await connect(installation.operator_url(installation.database_of(service)), service)
 
 
 async def _heal(ledger: Connection, store: Connection, service: str) -> int:

@@ -26,7 +26,9 @@ DUE = """
 select establishment, stream, kind, due from alarms
 where due <= $1 and kind = any($2::text[]) order by due limit $3
 """
-DONE = "delete from alarms where stream = $1 and kind = $2 and due = $3"
+DONE = """
+delete from alarms where establishment = $1 and stream = $2 and kind = $3 and due = $4
+"""
 
 type Ring = Callable[[UUID, datetime, Provenance], Awaitable[object]]
 
@@ -42,7 +44,7 @@ class Due(NamedTuple):
     @property
     def command(self) -> UUID:
         """The same whenever it rings: ringing twice changes nothing."""
-        return uuid5(self.stream, f"{self.kind} {self.due.isoformat()}")
+        return uuid5(self.stream, f"{self.establishment} {self.kind} {self.due.isoformat()}")
 
 
 @asynccontextmanager
@@ -115,7 +117,7 @@ class Alarms(Worker):
             log.info("%s of %s: %s", alarm.kind, alarm.stream, type(error).__name__)
         self._failed.pop(alarm, None)
         # Set anew meanwhile, it has another due time, and stays.
-        await self._store.pool.execute(DONE, alarm.stream, alarm.kind, alarm.due)
+        await self._store.pool.execute(DONE, *alarm)
         return True
 
     def _try_later(self, alarm: Due, error: Exception) -> None:

@@ -119,7 +119,7 @@ class ReadModel[D: Document]:
         """Those for which one must know whom their streams feed."""
         feeding = (Of.WHOM_ITS_STREAM_FEEDS, Of.EITHER)
         return frozenset(
-            type for type in self.types if is_correction(type) or self.rules[type].of in feeding
+            one for one in self.types if is_correction(one) or self.rules[one].of in feeding
         )
 
     def is_of_a_later_version(self, type: str) -> bool:

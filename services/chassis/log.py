@@ -52,7 +52,7 @@ class Log:
     async def after(self, place: int, limit: int, types: Collection[str]) -> list[Row]:
         async with acting_as("log_reader", self._pool) as connection:
             rows = await connection.fetch(AFTER, place, limit, types)
-        return [Row(*row) for row in rows]
+        return list(map(Row._make, rows))
 
     async def of_streams(
         self, establishment: str, streams: Sequence[str], until: int = ALL
@@ -60,4 +60,4 @@ class Log:
         """All facts of these streams up to a position: its cost grows with them alone."""
         async with acting_as("log_reader", self._pool) as connection:
             rows = await connection.fetch(OF_STREAMS, establishment, streams, until)
-        return [Told(*row) for row in rows]
+        return list(map(Told._make, rows))

@@ -56,16 +56,21 @@ def first_instant(partial: str) -> datetime:
 def last_instant(partial: str) -> datetime:
     """When a partial date (EDTF) is over, in Québec. Raises NotADate."""
     first = first_instant(partial)
+    try:
+        return _day_after(partial, first) - timedelta(microseconds=1)
+    except (ValueError, OverflowError):  # the last year there is has no next
+        raise NotADate from None
+
+
+def _day_after(partial: str, first: datetime) -> datetime:
     if "/" in partial:
-        over = first.replace(year=int(partial.partition("/")[2]) + 1)
-    elif len(partial) == 4:
-        over = first.replace(year=first.year + 1)
-    elif len(partial) == 7:
+        return first.replace(year=int(partial.partition("/")[2]) + 1)
+    if len(partial) == 4:
+        return first.replace(year=first.year + 1)
+    if len(partial) == 7:
         months = 3 if partial[5:] in SEASON_BEGINS else 1
-        over = (first.replace(day=1) + timedelta(days=31 * months)).replace(day=1)
-    else:
-        over = first + timedelta(days=1)  # wall-clock arithmetic: a day of 23 hours is a day
-    return over - timedelta(microseconds=1)
+        return (first.replace(day=1) + timedelta(days=31 * months)).replace(day=1)
+    return first + timedelta(days=1)  # wall-clock arithmetic: a day of 23 hours is a day
 
 
 def moment(words: str) -> Moment:

@@ -16,6 +16,7 @@ from services.chassis.appending import (
     Conflict,
     Heard,
     Overtaken,
+    Thing,
     Written,
     moment,
 )
@@ -23,8 +24,10 @@ from services.chassis.database import Connection
 
 HEAD = "select position, recordedtime from head for update"
 VERSIONS = """
-select stream, version from unnest($1::uuid[]) as asked (stream) cross join lateral (
-    select version from events where events.stream = asked.stream order by version desc limit 1
+select home, stream, version from unnest($1::text[], $2::uuid[]) as asked (home, stream)
+cross join lateral (
+    select version from events where events.stream = asked.stream and establishment = home
+    order by version desc limit 1
 ) as latest
 """
 KNOWN = "select id, position from events where id = any($1::uuid[])"
@@ -37,8 +40,12 @@ WRITE = """
 with fence as (
     update head set recordedtime = $3, position = case
         when position = $1::bigint and recordedtime <= $3::timestamptz and not exists (
-            select from unnest($4::uuid[], $5::int[]) as had (stream, last) where last <> coalesce(
-                (select max(version) from events where events.stream = had.stream), 0
+            select from unnest($4::text[], $5::uuid[], $6::int[]) as had (home, stream, last)
+            where last <> coalesce(
+                (
+                    select max(version) from events
+                    where events.stream = had.stream and establishment = home
+                ), 0
             )
         ) then $2::bigint end
     returning position
@@ -46,23 +53,23 @@ with fence as (
     insert into events (
         position, establishment, stream, version, id, type, time, recordedtime, body
     ) select new.* from fence, unnest(
-        $6::bigint[], $7::text[], $8::uuid[], $9::int[], $10::uuid[], $11::text[],
-        $12::timestamptz[], $13::timestamptz[], $14::bytea[]
+        $7::bigint[], $8::text[], $9::uuid[], $10::int[], $11::uuid[], $12::text[],
+        $13::timestamptz[], $14::timestamptz[], $15::bytea[]
     ) as new
 ), moved as (
     update heard set position = case when heard.position = place.since then place.reached end
-    from fence, unnest($15::text[], $16::bigint[], $17::bigint[]) as place (name, since, reached)
+    from fence, unnest($16::text[], $17::bigint[], $18::bigint[]) as place (name, since, reached)
     where listener = place.name
 )
 insert into commands (key, fingerprint, answer)
-select said.* from fence, unnest($18::uuid[], $19::bytea[], $20::jsonb[]) as said
+select said.* from fence, unnest($19::uuid[], $20::bytea[], $21::jsonb[]) as said
 """
 NOT_AS_BELIEVED = (asyncpg.NotNullViolationError, asyncpg.UniqueViolationError)
 SET_ALARM = """
 insert into alarms (establishment, due, stream, kind) values ($1, $2, $3, $4)
-on conflict (stream, kind) do update set due = excluded.due
+on conflict (stream, kind, establishment) do update set due = excluded.due
 """
-CANCEL_ALARM = "delete from alarms where stream = $1 and kind = $2"
+CANCEL_ALARM = "delete from alarms where establishment = $1 and stream = $2 and kind = $3"
 
 
 class Head(NamedTuple):
@@ -78,8 +85,8 @@ class Page:
     def __init__(self, head: Head) -> None:
         self.since = self.position = head.position
         self.now = max(datetime.now(UTC), head.recordedtime)  # clocks are set back, we are not
-        self.had: dict[UUID, int] = {}
-        self.versions: dict[UUID, int] = {}
+        self.had: dict[Thing, int] = {}
+        self.versions: dict[Thing, int] = {}
         self.known: dict[UUID, int] = {}
         self.places: dict[str, int] = {}
         self.answers: dict[UUID, Sequence[Any]] = {}
@@ -99,7 +106,7 @@ class Page:
         page = cls(head)
         for append in batch:
             for fact in append.facts:
-                page.versions.setdefault(fact.stream, fact.version - 1)
+                page.versions.setdefault(fact.thing, fact.version - 1)
             if append.heard:
                 page.places.setdefault(append.heard.listener, append.heard.since)
         page.had = dict(page.versions)
@@ -112,9 +119,10 @@ class Page:
         assert head
         page = cls(Head(*head))
         facts = [fact for append in batch for fact in append.facts]
-        streams = {fact.stream for fact in facts}
-        page.versions = dict.fromkeys(streams, 0)
-        page.versions |= dict(map(tuple, await connection.fetch(VERSIONS, streams)))
+        things = {fact.thing for fact in facts}
+        page.versions = dict.fromkeys(things, 0)
+        for home, stream, version in await connection.fetch(VERSIONS, *_columns(things, 2)):
+            page.versions[home, stream] = version
         page.known = dict(map(tuple, await connection.fetch(KNOWN, [fact.id for fact in facts])))
         listeners = {append.heard.listener for append in batch if append.heard}
         page.places = dict(map(tuple, await connection.fetch(PLACES, listeners)))
@@ -144,11 +152,11 @@ class Page:
             return self.known[facts[-1].id]
         if append.heard and not self._is_next(append.heard):
             return Overtaken(append.heard.listener)
-        versions: dict[UUID, int] = {}
+        versions: dict[Thing, int] = {}
         for fact in facts:
-            if versions.get(fact.stream, self.versions[fact.stream]) != fact.version - 1:
+            if versions.get(fact.thing, self.versions[fact.thing]) != fact.version - 1:
                 return Conflict()
-            versions[fact.stream] = fact.version
+            versions[fact.thing] = fact.version
         for fact in facts:
             self._enter(fact)
         self.versions |= versions
@@ -181,7 +189,7 @@ class Page:
                 if isinstance(alarm, Alarm):
                     await connection.execute(SET_ALARM, establishment, *alarm)
                 else:
-                    await connection.execute(CANCEL_ALARM, *alarm)
+                    await connection.execute(CANCEL_ALARM, establishment, *alarm)
 
     async def _write(self, connection: Connection) -> None:
         await connection.execute(
@@ -189,7 +197,7 @@ class Page:
             self.since,
             self.position,
             self.now,
-            *_columns(self.had.items(), 2),
+            *_columns([(*thing, last) for thing, last in self.had.items()], 3),
             *_columns(self._rows, 9),
             *_columns([(m.listener, m.since, m.position) for m in self._moved.values()], 3),
             *_columns(self._said, 3),

@@ -35,6 +35,7 @@ class VaultIsAway(Refusal):
         "Les renseignements personnels ne sont pas accessibles pour l’instant. "
         "Rien n’a été modifié : réessayez."
     )
+    passing = True
 
 
 class NotKept(Refusal):
@@ -140,7 +141,9 @@ class Vault:
             answer = await self._http.post(path, content=said.model_dump_json(), headers=headers)
         except httpx2.TransportError as error:
             raise VaultIsAway from error
-        if answer.is_server_error:
+        # A refusal that is no problem (RFC 9457) was not the vault's: something else answers there.
+        refused = answer.headers.get("Content-Type") == "application/problem+json"
+        if answer.is_server_error or (answer.is_client_error and not refused):
             raise VaultIsAway
         if answer.is_client_error:
             raise NotKept(answer.json()["title"])

@@ -18,7 +18,8 @@ assert WHEEL
 assert WHEEL.origin
 PROGRAMS = Path(WHEEL.origin).parent / "pginstall18" / "bin"
 DATABASE = "tandem"
-LONGEST_SOCKET = 107 - len("/.s.PGSQL.5432.lock")
+SOCKET_LOCK = ".s.PGSQL.5432.lock"
+LONGEST_SOCKET = 107 - len(f"/{SOCKET_LOCK}")
 
 CONFIGURATION = """
 listen_addresses = ''
@@ -51,6 +52,7 @@ def postgres(folder: Path, password: str) -> Iterator[str]:
         # Nothing of ours runs here any more: whoever has that number now is somebody else.
         running = data / "postmaster.pid"
         running.unlink(missing_ok=True)
+        (socket / SOCKET_LOCK).unlink(missing_ok=True)
 
         def ready() -> bool:
             return running.exists() and running.read_text().rstrip().endswith("ready")

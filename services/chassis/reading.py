@@ -123,10 +123,12 @@ def _token(row: asyncpg.Record) -> str:
     return base64.urlsafe_b64encode(words).decode().rstrip("=")
 
 
-def _read_token(token: str) -> tuple[str, str]:
+def _read_token(token: str) -> tuple[str, UUID]:
     try:
         words = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-        sort, key = msgspec.json.decode(words, type=tuple[str, str])
+        sort, key = msgspec.json.decode(words, type=tuple[str, UUID])
     except (NotBase64, ValueError) as error:
         raise NoSuchPage from error
+    if "\0" in sort:
+        raise NoSuchPage
     return sort, key

@@ -96,7 +96,7 @@ def _command_of(line: Line, by: Provenance) -> Provenance:
     when = happened(line.happened)
     return replace(
         by,
-        command=uuid5(line.id, "recorded"),
+        command=uuid5(line.id, f"recorded {by.establishment}"),
         asked=None,
         seen=None,
         channel="import",

@@ -19,9 +19,7 @@ class Routed(NamedTuple):
     again: set[Key]
 
 
-def routes(
-    model: ReadModel[Any], entries: Sequence[Placed], fed: dict[str, set[str]]
-) -> Routed:
+def routes(model: ReadModel[Any], entries: Sequence[Placed], fed: dict[str, set[str]]) -> Routed:
     """Facts in order; `fed` says whom streams fed before, and is added to."""
     routed = Routed({}, set(), set())
     each = routed.each

@@ -16,6 +16,7 @@ from services.cli.exchange.importing import Import, Report
 from services.cli.exchange.importing import Progress as Hear
 from services.cli.exchange.office import Office
 from services.cli.exchange.remarks import Remark
+from services.cli.exporting import written_at
 from services.cli.register.layouts import Wishes
 from services.cli.register.mapping import MappingRefused, read_mapping
 from services.cli.register.proposing import propose_mapping
@@ -139,15 +140,20 @@ def _unread(remark: Remark) -> bool:
 
 
 def give_template(path: Path) -> None:
-    """Write the workbook an office fills. Raises OSError."""
-    write_template(path)
+    """Write the workbook an office fills. Raises NotWritten."""
+    with written_at(path):
+        write_template(path)
 
 
 def propose(files: Sequence[Path], output: Path | None, said: Said) -> int:
-    """Draft a mapping, to a file or to be read; what could not be read is said beside it."""
+    """Draft a mapping, to a file or to be read; what could not be read is said beside it.
+
+    Raises NotWritten.
+    """
     drafted, troubles = propose_mapping(files)
     if output:
-        output.write_text(drafted, encoding="utf-8")
+        with written_at(output):
+            output.write_text(drafted, encoding="utf-8")
     else:
         print(drafted)  # noqa: T201 - TOML for a file
     remarks = [Remark.of(trouble) for trouble in troubles]

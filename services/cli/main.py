@@ -18,8 +18,8 @@ from services.chassis.embedded import FolderTaken
 from services.chassis.migrating import ChangedAfterwards, SchemaBehind
 from services.chassis.moments import moment, spoken
 from services.chassis.processes import DidNotStart, PortTaken
-from services.cli import demonstrating, exporting, importing, watching
-from services.cli.exchange.office import Interrupted
+from services.cli import demonstrating, watching
+from services.cli.exchange.failing import Interrupted, NotWritten
 from services.cli.running import Platform, Refused, Unreachable, reached
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -37,7 +37,7 @@ Language = Annotated[str, typer.Option("--lang", help="fr ou en.")]
 
 # What a person can do something about.
 PLAIN = (Refused, Unreachable, Interrupted, FolderTaken, PortTaken, DidNotStart,
-         ChangedAfterwards, SchemaBehind)  # fmt: skip
+         ChangedAfterwards, SchemaBehind, NotWritten)  # fmt: skip
 
 
 def home() -> Path:
@@ -190,30 +190,26 @@ def status(as_json: AsJson = False) -> None:
 @app.command("import")
 def import_register(
     files: Annotated[list[Path] | None, typer.Argument(help="Classeurs ou fichiers CSV.")] = None,
-    establishment: Annotated[
-        str, typer.Option("--establishment", "-e", help="La clé de l’établissement.")
-    ] = "",
+    establishment: Annotated[str, typer.Option("--establishment", "-e", help="Sa clé.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Essayer, sans rien changer.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Tout, ou rien.")] = False,
     as_json: AsJson = False,
     mapping: Annotated[Path | None, typer.Option(help="Vos en-têtes et valeurs (TOML).")] = None,
-    template: Annotated[
-        Path | None, typer.Option(help="Écrire là le classeur à remplir, et rien d’autre.")
-    ] = None,
-    propose_mapping: Annotated[
-        bool, typer.Option("--propose-mapping", help="Proposer un --mapping pour ces fichiers.")
-    ] = False,
+    template: Annotated[Path | None, typer.Option(help="Écrire là le classeur à remplir.")] = None,
+    propose_mapping: Annotated[bool, typer.Option("--propose-mapping", help="L’ébaucher.")] = False,
     output: Annotated[Path | None, typer.Option(help="Où écrire la proposition.")] = None,
 ) -> None:
     """Reprendre le registre du bureau. Code 0 : tout est repris ; 2 : des lignes refusées."""
+    from services.cli import importing  # all that reads and writes workbooks
+
     said = importing.Said(out, err, as_json)
-    if template:
-        importing.give_template(template)
-        return
-    if not files:
-        raise typer.BadParameter("Donnez au moins un fichier.")
-    if propose_mapping:
-        raise typer.Exit(importing.propose(files, output, said))
+    with said_plainly():
+        if template:
+            return importing.give_template(template)
+        if not files:
+            raise typer.BadParameter("Donnez au moins un fichier.")
+        if propose_mapping:
+            raise typer.Exit(importing.propose(files, output, said))
     if not establishment:
         raise typer.BadParameter("Donnez --establishment.")
     with platform(establishment) as tandem:
@@ -232,17 +228,13 @@ def export_register(
     lang: Language = "fr",
 ) -> None:
     """Rendre le registre au bureau : les feuilles de l’import, avec tout ce que Tandem sait."""
+    from services.cli import exporting
+
     if not (workbook or csv):
         raise typer.BadParameter("Donnez --workbook ou --csv.")
     with platform(establishment, lang) as tandem:
         sheets = exporting.give_back(tandem, establishment, workbook, csv, lang)
-    if as_json:
-        print(json.dumps(sheets, ensure_ascii=False, indent=1))  # noqa: T201
-        return
-    table = Table("Feuille", "Lignes")
-    for sheet, count in sheets.items():
-        table.add_row(sheet, str(count))
-    out.print(table)
+    exporting.tell(sheets, out, as_json)
 
 
 def main() -> None:

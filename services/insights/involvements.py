@@ -149,7 +149,9 @@ def terms_set(it: Involvement, entry: Entry) -> Involvement:
 
 @involvements.on(MandateSigned)
 def signed(it: Involvement, entry: Entry) -> Involvement:
-    return replace(it, signatures={**it.signatures, entry.data["side"]: entry.when})
+    """The mandate is signed once both sides have."""
+    it = replace(it, signatures={**it.signatures, entry.data["side"]: entry.when})
+    return _ticked(it, "mandate_signed", entry.when) if len(it.signatures) == 2 else it
 
 
 @involvements.on(IntegrationPlanPrepared)

@@ -77,12 +77,11 @@ def plain(words: str) -> str:
 
 def facets(**named: str | Iterable[str] | None) -> tuple[str, ...]:
     """What a list may be filtered by, as `department:…`."""
-    return tuple(
-        f"{name}:{value}"
-        for name, values in named.items()
-        for value in ([values] if isinstance(values, str) else values or ())
-        if value
-    )
+    said: list[str] = []
+    for name, values in named.items():
+        several = [values] if isinstance(values, str) else values or ()
+        said += [f"{name}:{one}" for one in several if one]
+    return tuple(said)
 
 
 def given(data: dict[str, Any], *fields: str) -> dict[str, Any]:

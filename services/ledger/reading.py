@@ -14,8 +14,7 @@ from contracts import ANNOUNCING
 from contracts.envelope import Envelope
 from services.chassis.correcting import effective
 from services.chassis.database import acting_as
-from services.chassis.domain import Refusal
-from services.chassis.moments import HERE
+from services.chassis.moments import HERE, NotADate
 from services.ledger.book import Book
 
 ENTRIES = """
@@ -67,7 +66,7 @@ for service in ANNOUNCING:  # a correction can only be read by who knows its wor
     import_module(f"contracts.{service}")
 
 
-class NotADay(Refusal):
+class NotADay(NotADate):
     """This is neither a day nor a moment with its time zone."""
 
     french = "Ceci n’est ni un jour ni un moment avec son fuseau horaire."

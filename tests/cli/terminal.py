@@ -53,9 +53,13 @@ class Terminal:
 
     def begin(self, *words: str | Path) -> subprocess.Popen[str]:
         """The same, without waiting for its end."""
-        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        command = [*TANDEM, *map(str, words)]
-        return subprocess.Popen(command, env=self._environment, text=True, **streams)
+        return subprocess.Popen(
+            [*TANDEM, *map(str, words)],
+            env=self._environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
 
     def office(self, establishment: str) -> Platform:
         return Platform(self.port, establishment)
@@ -85,5 +89,6 @@ class Terminal:
     def _wait_for(self, process: subprocess.Popen[bytes], within: float = 60.0) -> None:
         deadline = time.monotonic() + within
         while not is_live(self.port):
-            assert process.poll() is None and time.monotonic() < deadline, "it did not start"
+            assert process.poll() is None, "it ended"
+            assert time.monotonic() < deadline, "it did not start"
             time.sleep(0.05)

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import httpx2
 
-NOBODY = str(uuid4())
+NOBODY = str(uuid4())  # an id that nothing has
 A_DATE = "2026"
 
 
@@ -104,6 +104,9 @@ def _object(shape: Mapping[str, Any], known: Mapping[str, Any], id: str, whole: 
     }
     values = shape.get("additionalProperties")
     if whole and isinstance(values, Mapping):
-        names = shape.get("propertyNames", {"type": "string"})
-        said[sample(names, known, id, whole)] = sample(values, known, id, whole)
-    return said
+        names = _shape(shape.get("propertyNames", {"enum": ["word"]}), known)
+        said |= {
+            name: sample(values, known, id, whole)
+            for name in names.get("enum", [sample(names, known, id, whole)])
+        }
+    return said | ({"happened": A_DATE} if "happened" in said else {})

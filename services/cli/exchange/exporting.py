@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
 from typing import Any
 from uuid import UUID, uuid4
 
 from msgspec.structs import replace
 
-from services.cli.exchange import retelling, retelling_work
+from services.cli.exchange import retelling, retelling_requests, retelling_work
 from services.cli.exchange.cells import of_fact, of_words
-from services.cli.exchange.importing import content_of
+from services.cli.exchange.lines import Key
 from services.cli.exchange.office import Office
+from services.cli.exchange.planning import content_of
 from services.cli.exchange.recalling import Memory, Named, Ref, Tale, Word, recall
-from services.cli.exchange.shapes import BLANKS, OWN, UNKNOWNS
-from services.cli.exchange.stating import Key, Statements
+from services.cli.exchange.shapes import BLANKS, FILLED_IN, OWN, UNKNOWNS
+from services.cli.exchange.stating import Statements
 from services.cli.register.columns import UNKNOWN, Column, Kind, Row, columns_of
 from services.cli.register.linking import digest
 from services.cli.register.rows import Register
@@ -25,7 +26,7 @@ from services.cli.register.sheets import CODED, DEPENDENCY_ORDER
 from services.cli.register.troubles import Unreadable
 from services.cli.register.work import Contribution, Involvement, Project
 
-TELLERS = (retelling, retelling_work)  # they have said which facts they take up
+TELLERS = (retelling, retelling_requests, retelling_work)  # they have said which facts they take up
 ERASED = "(effacé)"
 _PREFIXES = {"partners": "P", "projects": "PR", "requests": "D", "involvements": "I"}
 # What a register asks for and Tandem need not know.
@@ -51,10 +52,17 @@ class Export:
         memory = recall(self._office.entries())
         _complete(memory)
         self._resolve(memory)
-        tales = {model: memory.of(model) for model in DEPENDENCY_ORDER}
-        rows = {model: [self._row(tale) for tale in some] for model, some in tales.items() if some}
-        self._state(tales, rows)
-        return rows
+        told = [
+            (tale, row)
+            for model in DEPENDENCY_ORDER
+            for tale in memory.of(model)
+            if _leads_somewhere(row := self._row(tale))
+        ]
+        rows: dict[type[Row], list[Row]] = defaultdict(list)
+        for _, row in told:
+            rows[type(row)].append(row)
+        self._state([tale for tale, _ in told], rows)
+        return dict(rows)
 
     def _resolve(self, memory: Memory) -> None:
         tales = [tale for tale in memory.tales.values() if tale.shown]
@@ -87,15 +95,16 @@ class Export:
 
     def _row(self, tale: Tale) -> Row:
         said: dict[str, Any] = {}
-        own = dict(line.partition("\t")[::2] for line in self._mark(tale, OWN).split("\n") if line)
+        own: dict[str, str] = json.loads(self._mark(tale, OWN) or "{}")
         for key, column in columns_of(tale.model).items():
             if (value := tale.values.get(key)) is not None:
                 said[key] = self._said(column, value, own)
-        said |= dict.fromkeys(self._mark(tale, UNKNOWNS).split(), UNKNOWN)
-        said |= dict.fromkeys(self._mark(tale, BLANKS).split(), None)
+        blank = self._mark(tale, BLANKS).split()
+        for mark, keys in ((UNKNOWN, self._mark(tale, UNKNOWNS).split()), (None, blank)):
+            # What was said here since then counts.
+            said |= {key: mark for key in keys if said.get(key) is None or key in FILLED_IN}
         if tale.model in CODED:
             said["code"] = self._codes[Ref(tale.model.sheet, str(tale.stream))]
-        blank = self._mark(tale, BLANKS).split()
         for key, column in columns_of(tale.model).items():
             if column.required and said.get(key) is None and key not in blank:
                 said[key] = _missing(tale.model.sheet, key, column)
@@ -113,6 +122,8 @@ class Export:
                 return self._codes.get(value)
             case Named():
                 return self._spoken(column, self._names.get(value), own)
+            case str() if column.kind is Kind.TEXT:
+                return self._spoken(column, value, own)
         return of_fact(column, value)
 
     def _spoken(self, column: Column, words: str | None, own: dict[str, str]) -> Any:
@@ -123,14 +134,14 @@ class Export:
             own[f"{column.french} (dit autrement)"] = str(words)
             return None
 
-    def _state(self, tales: dict[type[Row], list[Tale]], rows: dict[type[Row], list[Row]]) -> None:
+    def _state(self, tales: Sequence[Tale], rows: Mapping[type[Row], Sequence[Row]]) -> None:
         """Say which keys the rows will have when they are read again, and what they say."""
         seal = self._office.seal(uuid4())
         statements = Statements(_register(rows, seal), {})
         stated: dict[str, dict[str, UUID]] = defaultdict(dict)
         for key, one in self._implied(statements).items():
             stated[key.kind][key.key] = one
-        for row, tale in zip(statements.rows(), chain(*tales.values()), strict=True):
+        for row, tale in zip(statements.rows(), tales, strict=True):
             key = statements.key_of(row)
             stated[key.kind].setdefault(key.key, tale.stream)
             content = content_of(row, key.key, seal)
@@ -202,8 +213,19 @@ def _made(kind: str, stream: UUID) -> str:
     return f"{_PREFIXES[kind]}-{base64.b32encode(stream.bytes).decode()[:8]}"
 
 
+def _leads_somewhere(row: Row) -> bool:
+    """Whether what it cannot do without, a partner or a project, still counts."""
+    columns = columns_of(type(row))
+    needed = [key for key, it in columns.items() if it.required and it.kind is Kind.REFERENCE]
+    return all(getattr(row, key) is not None for key in needed) and all(
+        any(getattr(row, key) is not None for key in group) for group in row.one_of
+    )
+
+
 def _missing(sheet: str, key: str, column: Column) -> Any:
     """For what a row needs: what is known to be unknown, or what the vault has let go of."""
+    if column.kind is Kind.REFERENCE:
+        return None
     if (sheet, key) in _DEFAULTS:
         return _DEFAULTS[sheet, key]
     if column.takes_unknown:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import batched
 from typing import Any
 from uuid import UUID
@@ -11,19 +11,13 @@ from uuid import UUID
 import httpx2
 
 from contracts.vault import Purpose
+from services.cli.exchange.failing import Interrupted
 from services.cli.running import Platform, Refused
 
 KEYS_AT_ONCE = 5_000
 PERSONS_AT_ONCE = 2_000
 ENTRIES_AT_ONCE = 1_000
 TRIES = 6
-
-
-class Interrupted(Exception):
-    """Tandem ne répond plus. Relancez la même commande : rien ne sera doublé."""
-
-    def __str__(self) -> str:
-        return str(self.__doc__)
 
 
 class Office:
@@ -34,7 +28,7 @@ class Office:
         self.establishment = establishment
 
     def is_open(self) -> bool:
-        known = self._tandem.get("/insights/establishments")["items"]
+        known = self._get("/insights/establishments")["items"]
         return any(one["establishment"] == self.establishment for one in known)
 
     def open(self) -> None:
@@ -105,7 +99,7 @@ class Office:
         """The ids of everybody in the pool, and of those who have left it."""
         after = None
         while True:
-            page = self._tandem.get("/insights/partners", limit="500", after=after)
+            page = self._get("/insights/partners", limit="500", after=after)
             yield from (one["id"] for one in page["items"])
             if not (after := page["next"]):
                 return
@@ -115,22 +109,29 @@ class Office:
         after = 0
         while True:
             told = {"after": str(after), "limit": str(ENTRIES_AT_ONCE)}
-            page = self._tandem.get("/ledger/entries", **told)
+            page = self._get("/ledger/entries", **told)
             yield from page
             after += len(page)  # an establishment's sequence has no gaps
             if len(page) < ENTRIES_AT_ONCE:
                 return
 
+    def _get(self, path: str, **query: str | None) -> Any:
+        return self._patiently(lambda: self._tandem.get(path, **query))
+
     def _ask(self, path: str, said: object) -> httpx2.Response:
+        return self._patiently(lambda: self._tandem.post(path, said))
+
+    def _patiently[T](self, ask: Callable[[], T]) -> T:
+        """What will be otherwise in a moment is asked again. Raises Refused, Interrupted."""
         pause = 0.2
-        for _ in range(TRIES - 1):
+        for again in reversed(range(TRIES)):
             try:
-                return self._tandem.post(path, said)
+                return ask()
             except Refused as refusal:
-                if not refusal.may_change:
+                if not (refusal.may_change and again):
                     raise
             except httpx2.TransportError as error:
                 raise Interrupted from error
             time.sleep(pause)
             pause *= 2
-        return self._tandem.post(path, said)
+        raise AssertionError("the last time raises")

@@ -76,6 +76,10 @@ class Memory:
             self.tales[place] = Tale(model, stream or UUID(name))
         return self.tales[place]
 
+    def known(self, model: type[Row], name: str) -> Tale:
+        """The tale of this name; one that nobody will read, if its beginning does not count."""
+        return self.tales.get((model.sheet, name), Tale(model, UUID(name), shown=False))
+
     def of(self, model: type[Row]) -> list[Tale]:
         return [tale for tale in self.tales.values() if tale.model is model and tale.shown]
 
@@ -145,3 +149,9 @@ def _complete(memory: Memory, tale: Tale, shape: Shape, envelope: Envelope) -> N
             tale.shown = tale.shown and "department" in tale.values
         case "departments":
             memory.departments[str(envelope.subject)] = data["name"]
+
+
+def worded(envelope: Envelope, column: str, field: str = "reason") -> dict[str, Word]:
+    """The free words of this field, if there are any, at a column."""
+    reason = envelope.data.get(field)
+    return {column: Word(reason["ref"])} if reason else {}

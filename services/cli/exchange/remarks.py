@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from services.cli.register.columns import Place
@@ -55,6 +55,21 @@ def rests_on_refused(place: Place, line: int) -> Remark:
 
 def not_taken(place: Place, column: str, why: str) -> Remark:
     return Remark(place, column, f"Tandem ne prend pas cette ligne : {why}", "corriger la valeur")
+
+
+def in_french(error: Mapping[str, Any]) -> str:
+    """What a contract says of a value that it does not take."""
+    limits = error.get("ctx", {})
+    match error["type"]:
+        case "string_too_long":
+            return f"cette valeur dépasse {limits['max_length']} caractères"
+        case "string_too_short" | "missing":
+            return "cette valeur manque"
+        case "less_than_equal":
+            return f"cette valeur dépasse {limits['le']}"
+        case "greater_than_equal":
+            return f"cette valeur est sous {limits['ge']}"
+    return "cette valeur n’est pas de celles qu’il connaît"
 
 
 def otherwise(place: Place) -> Remark:

@@ -1,32 +1,16 @@
-"""What was born or has changed in Tandem, told as the rows of a register: people and requests."""
+"""What was born or has changed in Tandem, told as the rows of a register: people."""
 
 from __future__ import annotations
 
 from contracts.envelope import Envelope
 from contracts.intake import (
     CandidacySubmitted,
-    ProjectClosed,
-    ProjectOpened,
     ReferralReceived,
-    RequestAccepted,
-    RequestDeclined,
-    RequestDrafted,
-    RequestRedirected,
-    RequestResubmitted,
-    RequestReturned,
-    RequestRevised,
-    RequestSubmitted,
-    RequestTriaged,
-    RequestWithdrawn,
-    SeatFilled,
-    SeatOpened,
-    SeatVacated,
 )
 from contracts.recruitment import (
     CandidateRegistered,
     ConsentGiven,
     ConsentWithdrawn,
-    MatchAgreed,
     PartnerEngaged,
     PartnerLeft,
     PartnerPaused,
@@ -34,30 +18,15 @@ from contracts.recruitment import (
     PartnerResumed,
     PreselectionDecided,
     ProfileUpdated,
-    SearchClosed,
-    SearchOpened,
-    SearchReopened,
     StatusGiven,
 )
-from services.cli.exchange.recalling import Memory, Named, Ref, Tale, Word, day_of, tells
-from services.cli.exchange.shapes import PARTNER, PROJECT, REQUEST
+from services.cli.exchange.recalling import Memory, Named, Ref, Tale, day_of, tells, worded
+from services.cli.exchange.shapes import PARTNER
 from services.cli.register.consents import Consent
 from services.cli.register.people import Partner, Pause
-from services.cli.register.work import Project, Request, Seat
 
 _AFTER = {"kept": "available", "in_reserve": "candidate", "not_kept": "inactive"}
 _PLAIN = ("role", "languages", "mode", "monthly_minutes", "origin")
-_DECIDED = {
-    RequestAccepted.type: "accepted",
-    RequestDeclined.type: "declined",
-    RequestRedirected.type: "redirected",
-    RequestWithdrawn.type: "withdrawn",
-}
-_CLOSED = {
-    "filled": "filled",
-    "withdrawn": "withdrawn",
-    "nobody_found": "closed_without_result",
-}
 
 
 @tells(CandidacySubmitted, ReferralReceived)
@@ -100,18 +69,18 @@ def _take(tale: Tale, envelope: Envelope) -> None:
 
 @tells(ProfileUpdated)
 def updated(memory: Memory, envelope: Envelope) -> None:
-    _take(memory.tale(Partner, envelope.data["partner"]), envelope)
+    _take(memory.known(Partner, envelope.data["partner"]), envelope)
 
 
 @tells(PreselectionDecided)
 def preselected(memory: Memory, envelope: Envelope) -> None:
-    tale = memory.tale(Partner, envelope.data["person"])
+    tale = memory.known(Partner, envelope.data["person"])
     tale.values |= {"state": _AFTER[envelope.data["outcome"]], "role": envelope.data["role"]}
 
 
 @tells(StatusGiven)
 def status(memory: Memory, envelope: Envelope) -> None:
-    tale = memory.tale(Partner, envelope.data["partner"])
+    tale = memory.known(Partner, envelope.data["partner"])
     tale.values["local_status"] = envelope.data["status_label"]
 
 
@@ -119,12 +88,12 @@ def status(memory: Memory, envelope: Envelope) -> None:
 def paused(memory: Memory, envelope: Envelope) -> None:
     """A pause is also a row of its own, which ends when the person is back."""
     data = envelope.data
-    tale = memory.tale(Partner, data["partner"])
+    tale = memory.known(Partner, data["partner"])
     if envelope.type == PartnerPaused.type:
         tale.values |= {"state": "paused", "paused_until": data.get("until")}
         since = {"partner": Ref("partners", data["partner"]), "since": day_of(envelope)}
         rest = memory.tale(Pause, str(envelope.id), envelope.subject)
-        rest.values |= since | {"until": data.get("until")} | _reason(envelope, "reason")
+        rest.values |= since | {"until": data.get("until")} | worded(envelope, "reason")
     else:
         state = "engaged" if tale.engaged else "available"
         tale.values |= {"state": state, "paused_until": None, "left": None}
@@ -140,14 +109,14 @@ def end_pause(memory: Memory, envelope: Envelope) -> None:
 
 @tells(PartnerLeft)
 def left(memory: Memory, envelope: Envelope) -> None:
-    tale = memory.tale(Partner, envelope.data["partner"])
+    tale = memory.known(Partner, envelope.data["partner"])
     tale.values |= {"state": "former", "left": day_of(envelope), "paused_until": None}
-    tale.values |= _reason(envelope, "leaving_reason")
+    tale.values |= worded(envelope, "leaving_reason")
 
 
 @tells(PartnerEngaged, PartnerReleased)
 def engaged(memory: Memory, envelope: Envelope) -> None:
-    tale = memory.tale(Partner, envelope.data["partner"])
+    tale = memory.known(Partner, envelope.data["partner"])
     if envelope.type == PartnerEngaged.type:
         tale.engaged.add(envelope.data["involvement"])
     else:
@@ -173,101 +142,3 @@ def consented(memory: Memory, envelope: Envelope) -> None:
     tale.values["expires"] = data.get("expires")
     if by := data.get("collected_by"):
         tale.values["collected_by"] = Named("staff", by)
-
-
-@tells(RequestDrafted, RequestRevised)
-def drafted(memory: Memory, envelope: Envelope) -> None:
-    data = envelope.data
-    tale = memory.tale(Request, str(envelope.subject))
-    if envelope.type == RequestDrafted.type:
-        tale.values |= {"state": "draft", "received": day_of(envelope)}
-    tale.values |= {
-        "title": data["title"],
-        "department": Named("department", data["department"]),
-        "requester": Named("staff", data["contact"]),
-        "approving_manager": Named("staff", data["approver"]) if data.get("approver") else None,
-        "project": Ref("projects", data["project"]) if data.get("project") else None,
-        "partners_sought": data["partners_sought"],
-    }
-    tale.learn(REQUEST, data.get("personal", {}))
-    memory.titles[str(envelope.subject)] = data["title"]
-
-
-@tells(RequestSubmitted, RequestReturned, RequestResubmitted, RequestTriaged)
-def handled(memory: Memory, envelope: Envelope) -> None:
-    tale = memory.tale(Request, str(envelope.subject))
-    match envelope.type:
-        case RequestSubmitted.type:
-            number = envelope.data["number"]
-            tale.values |= {"state": "submitted", "received": day_of(envelope), "code": number}
-        case RequestReturned.type:
-            tale.values["state"] = "to_complete"
-        case RequestResubmitted.type:
-            tale.values["state"] = "submitted"
-        case _:
-            advisor = Named("staff", envelope.data["advisor"])
-            tale.values |= {"state": "taken_in_charge", "advisor": advisor}
-
-
-@tells(RequestAccepted, RequestDeclined, RequestRedirected, RequestWithdrawn)
-def decided(memory: Memory, envelope: Envelope) -> None:
-    tale = memory.tale(Request, str(envelope.subject))
-    tale.values |= {"state": _DECIDED[envelope.type], "decided": day_of(envelope)}
-    if code := envelope.data.get("reason"):
-        tale.values["reason"] = code
-    tale.values |= _reason(envelope, "reason", "note")
-
-
-@tells(SearchOpened, SearchReopened, MatchAgreed, SearchClosed)
-def searched(memory: Memory, envelope: Envelope) -> None:
-    tale = memory.tale(Request, envelope.data["request"])
-    match envelope.type:
-        case MatchAgreed.type:
-            tale.values["state"] = "partly_filled"
-        case SearchClosed.type:
-            tale.values["state"] = _CLOSED[envelope.data["reason"]]
-            if tale.values["state"] == "filled":
-                tale.values["filled"] = day_of(envelope)
-        case _:
-            tale.values |= {"state": "searching", "filled": None}
-
-
-@tells(ProjectOpened, ProjectClosed)
-def projects(memory: Memory, envelope: Envelope) -> None:
-    data = envelope.data
-    tale = memory.tale(Project, str(envelope.subject))
-    if envelope.type == ProjectClosed.type:
-        tale.values["state"] = "abandoned" if data.get("abandoned") else "finished"
-        tale.values.setdefault("ends", day_of(envelope))
-        return
-    same = ("title", "kind", "system_level", "level", "starts", "participants_without_file")
-    tale.values |= {name: data[name] for name in same if data.get(name) is not None}
-    if ends := data.get("ends"):
-        tale.values["ends"] = ends
-    tale.values |= {"state": "running", "department": Named("department", data["department"])}
-    described = {name if name != "description" else "aim": ref for name, ref in
-                 data.get("personal", {}).items()}  # fmt: skip
-    tale.learn(PROJECT, described)
-    memory.titles[str(envelope.subject)] = data["title"]
-
-
-@tells(SeatOpened, SeatFilled, SeatVacated)
-def seats(memory: Memory, envelope: Envelope) -> None:
-    """A seat of a project stands in the project's stream; a recorded one in its own."""
-    data = envelope.data
-    own = ("seats", str(envelope.subject)) in memory.tales
-    tale = memory.tale(Seat, str(envelope.subject) if own else data["seat"], envelope.subject)
-    match envelope.type:
-        case SeatOpened.type:
-            tale.values |= {"project": Ref("projects", str(envelope.subject))}
-            tale.values |= {"seat": data["title"], "reserved_for": data["reserved_for"]}
-        case SeatFilled.type:
-            tale.values |= {"partner": Ref("partners", data["partner"])}
-            tale.values |= {"since": day_of(envelope), "until": data.get("until")}
-        case _:
-            tale.values |= {"partner": None, "since": None, "until": None}
-
-
-def _reason(envelope: Envelope, column: str, field: str = "reason") -> dict[str, Word]:
-    reason = envelope.data.get(field)
-    return {column: Word(reason["ref"])} if reason else {}

@@ -43,31 +43,31 @@ def proposed(memory: Memory, envelope: Envelope) -> None:
 def terms_set(memory: Memory, envelope: Envelope) -> None:
     """New terms undo signatures."""
     data = envelope.data
-    tale = memory.tale(Involvement, str(envelope.subject))
+    tale = memory.known(Involvement, str(envelope.subject))
     tale.values |= {"partner_signed": None, "team_signed": None}
     tale.values |= {"starts": data["starts"], "planned_end": data.get("ends")}
     tale.values["compensation"] = data["compensation"]
     if contact := data.get("contact"):
         tale.values["contact_person"] = Named("staff", contact)
-    if tale.values["state"] == "proposed":
+    if tale.values.get("state") == "proposed":
         tale.values["state"] = "in_preparation"
 
 
 @tells(MandateSigned)
 def signed(memory: Memory, envelope: Envelope) -> None:
-    tale = memory.tale(Involvement, str(envelope.subject))
+    tale = memory.known(Involvement, str(envelope.subject))
     tale.values[_SIGNED[envelope.data["side"]]] = day_of(envelope)
 
 
 @tells(InvolvementStarted)
 def started(memory: Memory, envelope: Envelope) -> None:
-    tale = memory.tale(Involvement, str(envelope.subject))
+    tale = memory.known(Involvement, str(envelope.subject))
     tale.values |= {"state": "active", "starts": day_of(envelope), "ends": None}
 
 
 @tells(InvolvementPaused, InvolvementResumed)
 def paused(memory: Memory, envelope: Envelope) -> None:
-    tale = memory.tale(Involvement, str(envelope.subject))
+    tale = memory.known(Involvement, str(envelope.subject))
     if envelope.type == InvolvementResumed.type:
         tale.values["state"] = "active"
         end_pause(memory, envelope)
@@ -82,15 +82,15 @@ def paused(memory: Memory, envelope: Envelope) -> None:
 
 @tells(InvolvementExtended)
 def extended(memory: Memory, envelope: Envelope) -> None:
-    tale = memory.tale(Involvement, str(envelope.subject))
+    tale = memory.known(Involvement, str(envelope.subject))
     tale.values["planned_end"] = envelope.data["until"]
-    if tale.values["state"] != "paused":
+    if tale.values.get("state") != "paused":
         tale.values["state"] = "extended"
 
 
 @tells(InvolvementEnded)
 def ended(memory: Memory, envelope: Envelope) -> None:
-    tale = memory.tale(Involvement, str(envelope.subject))
+    tale = memory.known(Involvement, str(envelope.subject))
     tale.values |= {"state": "ended", "ends": day_of(envelope)}
     if reason := envelope.data.get("reason"):
         tale.values["ending_reason"] = Word(reason["ref"])
@@ -113,7 +113,7 @@ def contributed(memory: Memory, envelope: Envelope) -> None:
 
 @tells(ContributionAnswered)
 def answered(memory: Memory, envelope: Envelope) -> None:
-    tale = memory.tale(Contribution, str(envelope.subject))
+    tale = memory.known(Contribution, str(envelope.subject))
     tale.values |= {"decision": envelope.data["decision"], "answered": day_of(envelope)}
     if why := envelope.data.get("why"):
         tale.values["why"] = Word(why["ref"])

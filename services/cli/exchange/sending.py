@@ -13,8 +13,8 @@ from contracts.accompaniment import InvolvementRecorded
 from contracts.directory import DepartmentRecorded, StaffRecorded
 from contracts.intake import ProjectRecorded, RequestRecorded
 from contracts.recruitment import PartnerRecorded
+from services.cli.exchange.lines import Line
 from services.cli.exchange.office import Office
-from services.cli.exchange.stating import Line
 
 LINES_AT_ONCE = 300
 BYTES_AT_ONCE = 150_000

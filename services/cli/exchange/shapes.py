@@ -64,14 +64,19 @@ class Shape:
     def word_of(self, column: str) -> str:
         return self.words.get(column, column)
 
-    def spoken_columns(self) -> list[str]:
-        """The columns that the vault keeps."""
-        return [key for key in columns_of(self.model) if key not in (*self.fields, "code")]
+    def header_of(self, name: str) -> str:
+        """The French header of the column that is kept in this field, or as this word."""
+        for key, column in columns_of(self.model).items():
+            if name in (self.field_of(key), self.word_of(key)):
+                return column.french
+        return name
 
 
 # What the vault knows beside the columns: the establishment's own ones, those that are known to
 # be unknown, and those that are blank though the fact says something.
 OWN, UNKNOWNS, BLANKS = "own", "unknown", "blank"
+# The columns in which a fact says something where the register need not.
+FILLED_IN = ("title", "reserved_for", "attendance", "person")
 
 PARTNER = Shape(
     Partner,

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
-from typing import Any, NamedTuple, Protocol
-from uuid import UUID
+from typing import Any
 
-from pydantic import ValidationError
-
-from contracts.envelope import PersonalRef
 from contracts.recruitment import PartnerState
-from services.chassis.moments import HERE, first_instant
-from services.cli.exchange import remarks
 from services.cli.exchange.cells import as_fact, as_words
+from services.cli.exchange.lines import Ids, Key, Line, stated_line
 from services.cli.exchange.remarks import Remark
 from services.cli.exchange.shapes import (
     BLANKS,
@@ -23,7 +18,6 @@ from services.cli.exchange.shapes import (
     STAFF,
     UNKNOWNS,
     Shape,
-    fields_of_words,
     shape_of,
 )
 from services.cli.exchange.staff import ADDRESS, Naming
@@ -42,37 +36,9 @@ from services.cli.register.work import (
     Training,
 )
 
-LONGEST_WORDS = 20_000
 # What the facts say where the register says nothing; the vault keeps that it was blank.
 _DEFAULTS = {(Seat, "reserved_for"): "partner", (Hours, "attendance"): "present"}
 _ABOUT = ("request", "involvement", "project", "partner")
-_REF = PersonalRef(ref=UUID(int=0), commitment="0" * 64)
-
-
-class Key(NamedTuple):
-    """A key of the office; the vault has an id for it."""
-
-    kind: str
-    key: str
-
-
-class Ids(Protocol):
-    def __getitem__(self, key: Key, /) -> UUID: ...
-
-
-class Line(NamedTuple):
-    """One line on its way; `row`: what it says, where it is not implied by another line;
-    `rests_on`: the ids it refers to."""
-
-    service: str
-    place: Place
-    row: Row | None
-    said: dict[str, Any]
-    rests_on: frozenset[UUID]
-
-    @property
-    def id(self) -> UUID:
-        return UUID(self.said["id"])
 
 
 class Statements:
@@ -89,7 +55,6 @@ class Statements:
             if isinstance(partner.family, str):
                 self._families[partner.family].append(partner.code)
         self._find_keys()
-        self._today = datetime.now(HERE).date().isoformat()
 
     def rows(self) -> Iterator[Row]:
         for model in DEPENDENCY_ORDER:
@@ -115,7 +80,7 @@ class Statements:
             if Key("staff", key) not in told:
                 words = {"name": person.name, **({"email": person.email} if person.email else {})}
                 staff = str(ids[Key("staff", key)])
-                yield None, self._line(STAFF, person.place, staff, {"staff": staff}, words, None)
+                yield None, stated_line(STAFF, person.place, staff, {"staff": staff}, words)
         for row in self.rows():
             yield row, self._stated(row, ids)
 
@@ -133,16 +98,16 @@ class Statements:
     def _implied_department(self, name: str, ids: Ids) -> Line | Remark:
         place = self.naming.departments[name]
         department = str(ids[Key("department", name)])
-        return self._line(DEPARTMENT, place, department, {"name": name}, {}, None)
+        return stated_line(DEPARTMENT, place, department, {"name": name}, {})
 
     def _stated(self, row: Row, ids: Ids) -> Line | Remark:
         shape, own = shape_of(row), str(ids[self.key_of(row)])
         data, words = self._said(row, shape, ids)
         self._complete(row, shape, own, data, words, ids)
         if row.own:
-            words[OWN] = "\n".join(f"{header}\t{said}" for header, said in row.own.items())
+            words[OWN] = json.dumps(row.own, ensure_ascii=False)
         data["line"] = self._where(row.place)
-        return self._line(shape, row.place, own, data, words, row)
+        return stated_line(shape, row.place, own, data, words, row)
 
     def _said(self, row: Row, shape: Shape, ids: Ids) -> tuple[dict[str, Any], dict[str, str]]:
         data: dict[str, Any] = {}
@@ -232,43 +197,6 @@ class Statements:
     def _where(self, place: Place) -> dict[str, Any]:
         sheet = place.sheet.strip()[:120] or "Feuille"
         return {"file": self._files[place.file], "sheet": sheet, "line": max(place.line, 1)}
-
-    def _line(
-        self, shape: Shape, place: Place, id: str, data: dict[str, Any], words: dict[str, str],
-        row: Row | None,
-    ) -> Line | Remark:  # fmt: skip
-        for name, said in words.items():
-            if len(said) > LONGEST_WORDS:
-                return remarks.too_long(place, name, LONGEST_WORDS)
-        own = {name: _REF for name in words if name in fields_of_words(shape.fact)}
-        try:
-            shape.fact.model_validate(data | own)
-        except ValidationError as error:
-            first = error.errors()[0]
-            return remarks.not_taken(place, ".".join(map(str, first["loc"])), first["msg"])
-        stated = {
-            "id": id,
-            "fact": shape.fact.type,
-            "happened": self._happened(shape, row),
-            "about": data.get("partner") or data.get("staff") or id,
-            "data": data,
-            "words": words,
-        }
-        rests_on = {
-            UUID(data[name])
-            for name in ("partner", "project", "request", "involvement", "subject", "department")
-            if name in data and data[name] != id
-        }
-        rests_on |= {UUID(member) for member in data.get("partners", ())}
-        return Line(shape.service, place, row, stated, frozenset(rests_on))
-
-    def _happened(self, shape: Shape, row: Row | None) -> str:
-        """By the row's own date; what is yet to come, or has no date, is told today."""
-        columns = columns_of(shape.model) if row else {}
-        dated = [shape.when, *(key for key, it in columns.items() if it.kind is Kind.DATE)]
-        told = (getattr(row, key, None) for key in dated)
-        when = next((it for it in told if isinstance(it, str) and it), self._today)
-        return when if first_instant(when) <= datetime.now(UTC) else self._today
 
 
 def _mark(words: dict[str, str], name: str, columns: list[str]) -> None:

@@ -9,7 +9,8 @@ from contextlib import aclosing
 
 import msgspec
 
-from services.chassis.documents import Batch, Change, Documents, Key, Library, Parked
+from services.chassis.changes import Batch, Change, Key, Parked
+from services.chassis.documents import Documents, Library
 from services.chassis.folding import Counted, Document, ReadModel, counted, read
 from services.chassis.log import Row
 from services.chassis.routing import Placed, routes

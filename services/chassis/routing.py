@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from services.chassis.documents import Key
+from services.chassis.changes import Key
 from services.chassis.folding import Entry, ReadModel
 
 type Placed = tuple[int, Entry]  # a fact, and its position in the log

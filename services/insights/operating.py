@@ -8,7 +8,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from services.chassis.documents import Key, Library
+from services.chassis.changes import Key
+from services.chassis.documents import Library
 from services.chassis.domain import NotFound
 from services.chassis.http import Body, By
 from services.chassis.observing import Observer, ParkedDocument, Rebuilding, Status

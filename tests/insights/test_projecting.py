@@ -9,12 +9,14 @@ import httpx2
 import pytest
 
 from contracts.accompaniment import HoursLogged
+from services.chassis.changes import Key
 from services.chassis.database import acting_as
 from services.chassis.deciding import Position
-from services.chassis.documents import Documents, Key, Library
+from services.chassis.documents import Documents, Library
 from services.chassis.folding import Entry, ReadModel
+from services.chassis.generations import LaterVersion
 from services.chassis.observing import Observer
-from services.chassis.projecting import LaterVersion, Projection, StillCannotBeFolded
+from services.chassis.projecting import Projection, StillCannotBeFolded
 from services.chassis.reading import Asked, Shelf
 from services.chassis.settings import Installation
 from services.insights.models import MODELS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
@@ -68,13 +69,14 @@ def stated_line(
         "data": data,
         "words": words,
     }
-    rests_on = {
-        UUID(data[name])
-        for name in ("partner", "project", "request", "involvement", "subject", "department")
-        if name in data and data[name] != id
-    }
-    rests_on |= {UUID(member) for member in data.get("partners", ())}
-    return Line(shape.service, place, row, stated, frozenset(rests_on))
+    return Line(shape.service, place, row, stated, frozenset(_needed(id, data)))
+
+
+def _needed(id: str, data: dict[str, Any]) -> Iterator[UUID]:
+    for name in ("partner", "project", "request", "involvement", "subject", "department"):
+        if name in data and data[name] != id:
+            yield UUID(data[name])
+    yield from map(UUID, data.get("partners", ()))
 
 
 def _happened(shape: Shape, row: Row | None) -> str:

@@ -21,7 +21,7 @@ from services.cli.exchange.shapes import (
     shape_of,
 )
 from services.cli.exchange.staff import ADDRESS, Naming
-from services.cli.register.columns import UNKNOWN, Kind, Place, Row, columns_of
+from services.cli.register.columns import UNKNOWN, Kind, Row, columns_of
 from services.cli.register.consents import Contact
 from services.cli.register.people import Department, Partner
 from services.cli.register.rows import Register
@@ -104,15 +104,22 @@ class Statements:
         shape, own = shape_of(row), str(ids[self.key_of(row)])
         data, words = self._said(row, shape, ids)
         self._complete(row, shape, own, data, words, ids)
+        for (model, key), default in _DEFAULTS.items():
+            if model is type(row):
+                data.setdefault(key, default)
         if row.own:
             words[OWN] = json.dumps(row.own, ensure_ascii=False)
-        data["line"] = self._where(row.place)
+        # Not the tab as the office calls it: that could be somebody's name.
+        data["line"] = {
+            "file": self._files[row.place.file],
+            "sheet": row.titles[0],
+            "line": max(row.place.line, 1),
+        }
         return stated_line(shape, row.place, own, data, words, row)
 
     def _said(self, row: Row, shape: Shape, ids: Ids) -> tuple[dict[str, Any], dict[str, str]]:
         data: dict[str, Any] = {}
         words: dict[str, str] = {}
-        unknown, blank = [], []
         for key, column in columns_of(shape.model).items():
             value = getattr(row, key)
             if key not in shape.fields:
@@ -124,15 +131,10 @@ class Statements:
                 data[shape.field_of(key)] = str(ids[Key(column.to, value)])
             elif value is not None and value is not UNKNOWN:
                 data[shape.field_of(key)] = as_fact(column, value)
-            else:
-                if value is UNKNOWN:
-                    unknown.append(key)
-                elif (shape.model, key) in _DEFAULTS:
-                    blank.append(key)
-                if default := _DEFAULTS.get((shape.model, key)):
-                    data[shape.field_of(key)] = default
-        _mark(words, UNKNOWNS, unknown)
-        _mark(words, BLANKS, blank)
+            elif value is UNKNOWN:
+                _mark(words, UNKNOWNS, key)
+            elif (type(row), key) in _DEFAULTS:
+                _mark(words, BLANKS, key)
         return data, words
 
     def _staff(self, row: Row, column: str) -> Key:
@@ -172,7 +174,7 @@ class Statements:
         """A request for a project goes by the project's title."""
         if "title" not in data:
             if row.title is None:
-                _mark(words, BLANKS, ["title"])
+                _mark(words, BLANKS, "title")
             code = row.project if isinstance(row.project, str) else ""
             data["title"] = self._titles.get(code, "Titre inconnu")
 
@@ -192,13 +194,8 @@ class Statements:
         data["staff"] = str(ids[Key("staff", named)]) if named else id
         if row.person is None:
             words["name"] = words.get("email") or words.get("title") or words["employee_number"]
-            _mark(words, BLANKS, ["person"])
-
-    def _where(self, place: Place) -> dict[str, Any]:
-        sheet = place.sheet.strip()[:120] or "Feuille"
-        return {"file": self._files[place.file], "sheet": sheet, "line": max(place.line, 1)}
+            _mark(words, BLANKS, "person")
 
 
-def _mark(words: dict[str, str], name: str, columns: list[str]) -> None:
-    if columns:
-        words[name] = " ".join([*words.get(name, "").split(), *columns])
+def _mark(words: dict[str, str], name: str, column: str) -> None:
+    words[name] = f"{words.get(name, '')} {column}".strip()

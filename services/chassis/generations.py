@@ -26,6 +26,19 @@ class LaterVersion(Exception):
     """This release does not know that version of a fact, and must not skip it."""
 
 
+class Progress(Bell):
+    """How far readers of one read model can see, of each source; rings when it is further."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached: dict[str, int] = {}
+
+    def come_to(self, rows: Sequence[Row]) -> None:
+        """These rows are stored, and to be seen."""
+        self.reached |= {row.source: row.source_position for row in rows}
+        self.ring()
+
+
 class Generation[D: Document]:
     """The documents of one read model as of one place in the log.
 
@@ -33,7 +46,7 @@ class Generation[D: Document]:
     as soon as another has moved it.
     """
 
-    def __init__(self, number: int, model: ReadModel[D], library: Library, moved: Bell) -> None:
+    def __init__(self, number: int, model: ReadModel[D], library: Library, moved: Progress) -> None:
         self.number = number
         self._model = model
         self._documents = Documents(model.name, library)
@@ -99,7 +112,7 @@ class Generation[D: Document]:
 
     async def _keep(self, place: int, rows: Sequence[Row], batch: Batch) -> None:
         await self._documents.advance(self.number, place, rows, batch)
-        self._moved.ring()
+        self._moved.come_to(rows)
 
     async def _kept(self) -> None:
         """From here on, the database has whatever was folded."""

@@ -16,3 +16,10 @@ async def operating(installation: Installation, service: str) -> AsyncIterator[C
         yield connection
     finally:
         await connection.close()
+
+
+async def put_back(installation: Installation, position: int) -> None:
+    """As if the database of intake had been restored from a backup of that moment."""
+    async with operating(installation, "intake") as operator:
+        await operator.execute("delete from events where position > $1", position)
+        await operator.execute("update head set position = $1", position)

@@ -75,13 +75,6 @@ class Vault:
         ]
         return dict(zip(given, await self.reserve(by, reservations), strict=True))
 
-    async def keep_one(
-        self, by: Provenance, subject: UUID, purpose: Purpose, field: str, value: str | None,
-        claim: UUID | None = None,
-    ) -> PersonalRef | None:  # fmt: skip
-        """Keep one value; None for none."""
-        return (await self.keep(by, subject, purpose, {field: value}, claim)).get(field)
-
     async def reserve(self, by: Provenance, values: Sequence[Reservation]) -> list[PersonalRef]:
         """Keep many values, in one request. Asking again gives the same refs."""
         if not values:

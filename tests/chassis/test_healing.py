@@ -7,7 +7,7 @@ from services.chassis.relay import Relay
 from services.chassis.settings import Installation, Settings
 from services.chassis.store import Store, StoreBehind
 from tests.errands import an_errand
-from tests.operating import operating
+from tests.operating import put_back
 from tests.patience import eventually
 
 pytestmark = pytest.mark.anyio
@@ -22,13 +22,6 @@ async def announce(store: Store, settings: Settings, count: int) -> None:
 
     async with Relay(store, settings):
         await eventually(carried)
-
-
-async def put_back(installation: Installation, position: int) -> None:
-    """As if the database had been restored from a backup of that moment."""
-    async with operating(installation, "intake") as operator:
-        await operator.execute("delete from events where position > $1", position)
-        await operator.execute("update head set position = $1", position)
 
 
 async def test_a_restored_store_takes_back_what_its_stream_still_has(

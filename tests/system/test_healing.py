@@ -5,7 +5,7 @@ from services.chassis.store import Store
 from services.healing import heal
 from services.ledger.book import Book
 from tests.errands import an_errand
-from tests.operating import operating
+from tests.operating import put_back
 
 pytestmark = pytest.mark.anyio
 
@@ -18,13 +18,6 @@ async def entered(store: Store, ledger: Settings, count: int) -> None:
         place = await book.place_of("intake")
         facts = await store.read_log(place, 1000)
         await book.enter("intake", place, [fact.body for fact in facts])
-
-
-async def put_back(installation: Installation, position: int) -> None:
-    """As if the database had been restored from a backup of that moment."""
-    async with operating(installation, "intake") as operator:
-        await operator.execute("delete from events where position > $1", position)
-        await operator.execute("update head set position = $1", position)
 
 
 @pytest.mark.parametrize("position", [0, 7])

@@ -53,7 +53,7 @@ class Generation[D: Document]:
         self._log = library.log
         self._moved = moved
         self._held: dict[Key, D | None] = {}
-        self._parked: set[Key] = set()
+        self._parked: set[Key] | None = None
         self._keeping: asyncio.Task[None] | None = None
         self._place: int | None = None
 
@@ -71,8 +71,6 @@ class Generation[D: Document]:
                     batch = await self._fold(rows)
                     await self._kept()
                     self._keeping = asyncio.create_task(self._keep(self._place, rows, batch))
-                    if batch.parked or batch.mended:
-                        await self._kept()
                     self._place = rows[-1].position
         finally:
             await self._kept()
@@ -127,7 +125,7 @@ class Generation[D: Document]:
         asking = self._model.asking
         streams = {entry.subject for _, entry in entries if entry.type in asking}
         each, links, again = routes(self._model, entries, await self._fed_by(streams))
-        parked = await self._still_parked()
+        parked = await self._known_as_parked()
         passed_over = parked & each.keys()
         for key in passed_over | again:
             each.pop(key, None)
@@ -137,6 +135,7 @@ class Generation[D: Document]:
         self._held |= changed
         changes = [self._change(key, document) for key, document in changed.items()]
         mended = [key for key in again & parked if key in changed]
+        self._parked = parked.difference(mended).union(one.key for one in (*aside, *more))
         return Batch(changes, links, [*aside, *more], mended, unlinked, passed_over - again)
 
     async def _fed_by(self, streams: Collection[str]) -> dict[str, set[str]]:
@@ -145,11 +144,10 @@ class Generation[D: Document]:
         await self._kept()
         return await self._documents.feeds(self.number, streams)
 
-    async def _still_parked(self) -> set[Key]:
-        """Whoever mended a document wrote it behind our back."""
-        before, self._parked = self._parked, await self._documents.parked(self.number)
-        for key in before - self._parked:
-            self._held.pop(key, None)
+    async def _known_as_parked(self) -> set[Key]:
+        """Whoever mends one behind our back is noticed when its facts are passed over."""
+        if self._parked is None:
+            self._parked = await self._documents.parked(self.number)
         return self._parked
 
     async def _evolved(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from services.chassis.database import Pool, acting_as
+from services.chassis.database import Pool
 
 AFTER = """
 select position, source, source_position, type, case when type = any($3) then body end
@@ -39,25 +39,21 @@ class Told(NamedTuple):
 
 
 class Log:
-    """Read through a granted view, without a way to change anything."""
+    """Read through a granted view by `log_reader`, who can change nothing."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def head(self) -> int:
         """The position of the last fact; 0 where there is none."""
-        async with acting_as("log_reader", self._pool) as connection:
-            return await connection.fetchval("select max(position) from ledger.log") or 0
+        return await self._pool.fetchval("select max(position) from ledger.log") or 0
 
     async def after(self, place: int, limit: int, types: Collection[str]) -> list[Row]:
-        async with acting_as("log_reader", self._pool) as connection:
-            rows = await connection.fetch(AFTER, place, limit, types)
-        return list(map(Row._make, rows))
+        return list(map(Row._make, await self._pool.fetch(AFTER, place, limit, types)))
 
     async def of_streams(
         self, establishment: str, streams: Sequence[str], until: int = ALL
     ) -> list[Told]:
         """All facts of these streams up to a position: its cost grows with them alone."""
-        async with acting_as("log_reader", self._pool) as connection:
-            rows = await connection.fetch(OF_STREAMS, establishment, streams, until)
+        rows = await self._pool.fetch(OF_STREAMS, establishment, streams, until)
         return list(map(Told._make, rows))

@@ -25,8 +25,8 @@ with moved as (
 select position from head where exists (select from moved) for update
 """
 TREES = "select establishment, size, frontier from trees where establishment = any($1)"
-SAVE_TREE = """
-insert into trees values ($1, $2, $3)
+SAVE_TREES = """
+insert into trees select (one).* from unnest($1::trees[]) as one
 on conflict (establishment) do update set size = excluded.size, frontier = excluded.frontier
 """
 END = """
@@ -86,8 +86,8 @@ class Page:
             trees[home] = Tree(size, list(frontier))
         entries, said = self._entries(head, trees)
         await connection.copy_records_to_table("entries", records=entries, columns=COLUMNS)
-        for home, tree in trees.items():
-            await connection.execute(SAVE_TREE, home, tree.size, tree.frontier)
+        grown = [(home, tree.size, tree.frontier) for home, tree in trees.items()]
+        await connection.execute(SAVE_TREES, grown)
         await tell(connection, said, head + len(self._bodies))
         return reached
 

@@ -123,7 +123,9 @@ class Generation[D: Document]:
         if not entries:
             return Batch([])
         asking = self._model.asking
-        streams = {entry.subject for _, entry in entries if entry.type in asking}
+        streams = {
+            Key(entry.establishment, entry.subject) for _, entry in entries if entry.type in asking
+        }
         each, links, again = routes(self._model, entries, await self._fed_by(streams))
         parked = await self._known_as_parked()
         passed_over = parked & each.keys()
@@ -138,7 +140,7 @@ class Generation[D: Document]:
         self._parked = parked.difference(mended).union(one.key for one in (*aside, *more))
         return Batch(changes, links, [*aside, *more], mended, unlinked, passed_over - again)
 
-    async def _fed_by(self, streams: Collection[str]) -> dict[str, set[str]]:
+    async def _fed_by(self, streams: Collection[Key]) -> dict[Key, set[str]]:
         if not streams:
             return {}
         await self._kept()

@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import logging
-from uuid import UUID
 
 import asyncpg
 from nats.errors import Error as NatsError
 from pydantic import ValidationError
 
 from contracts.envelope import Envelope
-from services.chassis.appending import Conflict, Heard, Overtaken
+from services.chassis.appending import Conflict, Heard, Overtaken, Thing
 from services.chassis.domain import NotFound, Refusal, UnknownFact
 from services.chassis.ears import Ear, on_behalf_of
 from services.chassis.store import MOVE, PARK, Store
 
 log = logging.getLogger(__name__)
 
-BLOCKED = "select stream from quarantine where listener = $1 and blocks_stream"
+BLOCKED = "select establishment, stream from quarantine where listener = $1 and blocks_stream"
 ONE = "select body from quarantine where listener = $1 and position = $2"
 BEHIND = """
 select position, body from quarantine
-where listener = $1 and stream = $2 and position >= $3 and blocks_stream order by position
+where listener = $1 and establishment = $2 and stream = $3 and position >= $4 and blocks_stream
+order by position
 """
 NOT_FOUND = """
 select min(position) from quarantine where listener = $1 and blocks_stream
-group by stream having (array_agg(why order by position))[1] like 'NotFound:%'
+group by establishment, stream having (array_agg(why order by position))[1] like 'NotFound:%'
 """
+NOTHING = None, None
 CLEAR = "delete from quarantine where listener = $1 and position = $2"
 REFUSED = """
 update quarantine set why = $3, blocks_stream = false where listener = $1 and position = $2
@@ -55,23 +56,24 @@ class Quarantine:
 
     async def park(
         self, body: bytes, heard: Heard, error: Exception, blocks_stream: bool
-    ) -> UUID | None:
-        """Lay a fact aside and move on, in one transaction; return its stream. Raises Overtaken."""
-        stream = _stream_of(body)
+    ) -> Thing | None:
+        """Lay a fact aside and move on, in one transaction; return its thing. Raises Overtaken."""
+        thing = _thing_of(body)
         async with self._store.pool.acquire() as connection, connection.transaction():
             moved = await connection.execute(MOVE, heard.listener, heard.since, heard.position)
             if moved != "UPDATE 1":
                 raise Overtaken(heard.listener)
             why = said(error)
             await connection.execute(
-                PARK, heard.listener, heard.position, stream, blocks_stream, why, body
+                PARK, heard.listener, heard.position, *(thing or NOTHING), blocks_stream, why, body
             )
         log.error("%s parks %s: %s", heard.listener, heard.position, type(error).__name__)
-        return stream
+        return thing
 
-    async def blocked_by(self, listener: str) -> set[UUID]:
-        """The streams of which something lies here that the rest must wait for."""
-        return {stream for (stream,) in await self._store.pool.fetch(BLOCKED, listener) if stream}
+    async def blocked_by(self, listener: str) -> set[Thing]:
+        """The things of which something lies here that the rest must wait for."""
+        rows = await self._store.pool.fetch(BLOCKED, listener)
+        return {(home, stream) for home, stream in rows if stream}
 
     async def not_found_by(self, listener: str) -> list[int]:
         """The first of each stream that was parked because its cause was not there."""
@@ -83,8 +85,8 @@ class Quarantine:
         if body is None:
             return False
         waiting = [(position, body)]
-        if stream := _stream_of(body):
-            rows = await self._store.pool.fetch(BEHIND, ear.name, stream, position)
+        if thing := _thing_of(body):
+            rows = await self._store.pool.fetch(BEHIND, ear.name, *thing, position)
             waiting = [(number, body) for number, body in rows] or waiting
         for number, body in waiting:
             if not await self._hear_again(ear, number, body):
@@ -116,8 +118,9 @@ def said(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def _stream_of(body: bytes) -> UUID | None:
+def _thing_of(body: bytes) -> Thing | None:
     try:
-        return Envelope.read(body).subject
+        envelope = Envelope.read(body)
     except ValidationError:
         return None
+    return envelope.establishment, envelope.subject

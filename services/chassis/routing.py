@@ -19,13 +19,14 @@ class Routed(NamedTuple):
     again: set[Key]
 
 
-def routes(model: ReadModel[Any], entries: Sequence[Placed], fed: dict[str, set[str]]) -> Routed:
+def routes(model: ReadModel[Any], entries: Sequence[Placed], fed: dict[Key, set[str]]) -> Routed:
     """Facts in order; `fed` says whom streams fed before, and is added to."""
     routed = Routed({}, set(), set())
     each = routed.each
     for placed in entries:
         _, entry = placed
-        home, stream = entry.establishment, entry.subject
+        home = entry.establishment
+        stream = Key(home, entry.subject)
         if entry.type in model.rules:
             keys, fresh = model.routes(entry, fed.get(stream, ()))
             for key in keys:
@@ -37,26 +38,25 @@ def routes(model: ReadModel[Any], entries: Sequence[Placed], fed: dict[str, set[
         else:
             fresh = _corrected(model, entry, fed, routed)
         if fresh:
-            _feed(stream, home, fresh, fed, routed)
+            _feed(stream, fresh, fed, routed)
     return routed
 
 
-def _feed(
-    stream: str, home: str, fresh: Collection[str], fed: dict[str, set[str]], routed: Routed
-) -> None:
+def _feed(stream: Key, fresh: Collection[str], fed: dict[Key, set[str]], routed: Routed) -> None:
     known = fed.setdefault(stream, set())
     for key in fresh:
         if key not in known:
             known.add(key)
-            if key != stream:
-                routed.links.add((stream, Key(home, key)))
+            if key != stream.id:
+                routed.links.add((stream.id, Key(stream.establishment, key)))
 
 
 def _corrected(
-    model: ReadModel[Any], entry: Entry, fed: dict[str, set[str]], routed: Routed
+    model: ReadModel[Any], entry: Entry, fed: dict[Key, set[str]], routed: Routed
 ) -> Collection[str]:
     """Whatever the corrected fact named, or names now, is folded again with this stream."""
     named = set(model.corrected(entry))
-    again = named | fed.get(entry.subject, set())
-    routed.again.update(Key(entry.establishment, key) for key in again)
+    home = entry.establishment
+    again = named | fed.get(Key(home, entry.subject), set())
+    routed.again.update(Key(home, key) for key in again)
     return named

@@ -8,7 +8,7 @@ import asyncpg
 import httpx2
 import pytest
 
-from contracts.accompaniment import HoursLogged
+from contracts.accompaniment import ContributionAnswered, ContributionMade, Decision, HoursLogged
 from services.chassis.changes import Key
 from services.chassis.database import acting_as
 from services.chassis.deciding import Position
@@ -24,7 +24,17 @@ from services.insights.partners import Partner
 from services.insights.requests import Request, requests
 from services.ledger.book import Book
 from tests.insights.chronicle import NORTH, Chronicle
-from tests.insights.life import DRAFT, PARTNER, PERSON, REQUEST, a_request, a_whole_life, id_of
+from tests.insights.life import (
+    CONTRIBUTION,
+    DRAFT,
+    PARTNER,
+    PERSON,
+    REQUEST,
+    WORDS,
+    a_request,
+    a_whole_life,
+    id_of,
+)
 from tests.patience import eventually
 
 pytestmark = pytest.mark.anyio
@@ -198,6 +208,25 @@ async def test_two_processes_that_follow_the_same_log_neither_lose_nor_double_a_
     [body] = (await Documents(partners.name, library).read(1, [Key(NORTH, str(PERSON))])).values()
     assert partners.read(body).minutes == 300
     assert len(streams) == 301
+
+
+async def test_one_stream_id_feeds_in_each_establishment_only_what_it_was_said_to_feed_there(
+    book: Book, library: Library
+) -> None:
+    ours, theirs = MODELS["involvements"], id_of(71)
+    told = a_whole_life()
+    made = ContributionMade(partner=PARTNER, involvement=theirs, text=WORDS)
+    answer = ContributionAnswered(partner=PARTNER, decision=Decision.PARTLY)
+    told.tell(CONTRIBUTION, made, answer, establishment="south")
+
+    await told.enter(book)
+    async with Projection(ours, library) as projection:
+        last = told.last
+        assert await projection.has_reached(Position(last.source, 11))
+        async with acting_as("documents_reader", library.pool, "south") as connection:
+            known = await connection.fetch("select key from documents")
+
+    assert [key for (key,) in known] == [theirs]
 
 
 async def test_who_names_no_establishment_is_refused_by_the_database_itself(

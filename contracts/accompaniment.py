@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -227,6 +228,19 @@ class ContributionRecorded(Fact, type="accompaniment.ContributionRecorded.v1"):
     answered: PartialDate | None = None
     personal: Personal = {}
     line: RegisterLine | None = None
+
+
+class NewContactAsked(Fact, type="accompaniment.NewContactAsked.v1"):
+    """The team’s contact works here no more: somebody else is to be named."""
+
+    contact: StaffRef
+    on: datetime.date
+
+
+class ContactNamed(Fact, type="accompaniment.ContactNamed.v1"):
+    """Who answers for the team from now on. The terms that were signed stay."""
+
+    contact: StaffRef
 
 
 class FactAnnulled(Annulment, type="accompaniment.FactAnnulled.v1"): ...

@@ -103,6 +103,20 @@ class FollowUpCancelled(Fact, type="evaluation.FollowUpCancelled.v1"):
     partner: PersonRef
 
 
+class PartnerNotAsked(Fact, type="evaluation.PartnerNotAsked.v1"):
+    """The person allows no messages any more: from now on only the team is asked how it goes."""
+
+    involvement: UUID
+    partner: PersonRef
+
+
+class PartnerAskedAgain(Fact, type="evaluation.PartnerAskedAgain.v1"):
+    """The person allows messages again: what is still due is asked of both sides."""
+
+    involvement: UUID
+    partner: PersonRef
+
+
 class About(StrEnum):
     """What a contact was about."""
 

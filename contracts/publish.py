@@ -11,6 +11,7 @@ from typing import Any
 
 import contracts
 from contracts.envelope import KNOWN, Envelope, Fact
+from contracts.outgoing import MESSAGES, Message, Outgoing
 
 HOME = Path(__file__).parent / "published"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -37,8 +38,9 @@ def all_facts() -> Facts:
 
 def language(facts: Facts) -> Iterator[tuple[str, Document]]:
     """The path and content of each file; paths are relative to where they are published."""
-    for name, fact in facts.items():
-        yield path_of(name), schema_of(fact)
+    yield from frozen(facts).items()
+    outgoing = Outgoing.model_json_schema()
+    yield "outgoing/message.json", {"$schema": DIALECT, "$id": "urn:tandem:message", **outgoing}
     envelope = Envelope.model_json_schema()
     yield "envelope.json", {"$schema": DIALECT, "$id": "urn:tandem:envelope", **envelope}
     yield "asyncapi.json", asyncapi(facts)
@@ -52,6 +54,18 @@ def path_of(name: str) -> str:
 def schema_of(fact: type[Fact]) -> Document:
     """What readers may rely on in a fact's data."""
     return {"$schema": DIALECT, "$id": f"urn:tandem:{fact.type}", **fact.model_json_schema()}
+
+
+def schema_of_message(message: type[Message]) -> Document:
+    """What receivers outside may rely on in a message's data."""
+    return {"$schema": DIALECT, "$id": f"urn:{message.name}", **message.model_json_schema()}
+
+
+def frozen(facts: Facts) -> Mapping[str, Document]:
+    """By its path, the shape of each fact, and of each message to the outside."""
+    inside = {path_of(name): schema_of(fact) for name, fact in facts.items()}
+    outside = {f"outgoing/{name}.json": schema_of_message(one) for name, one in MESSAGES.items()}
+    return inside | outside
 
 
 def asyncapi(facts: Facts) -> Document:
@@ -94,11 +108,12 @@ def _message(fact: type[Fact]) -> Document:
 
 def require_frozen(facts: Facts, home: Path = HOME) -> None:
     """Raise ShapeIsFrozen or FactForgotten where the facts have left what was published."""
+    shapes = frozen(facts)
     for file in sorted(home.glob("*/*.v*.json")):
-        name = f"{file.parent.name}.{file.stem}"
-        if name not in facts:
+        name, path = f"{file.parent.name}.{file.stem}", f"{file.parent.name}/{file.name}"
+        if path not in shapes:
             raise FactForgotten(f"{name}. {FactForgotten.__doc__}")
-        if shape_of(json.loads(file.read_text())) != shape_of(schema_of(facts[name])):
+        if shape_of(json.loads(file.read_text())) != shape_of(shapes[path]):
             raise ShapeIsFrozen(f"{name}. {ShapeIsFrozen.__doc__}")
 
 

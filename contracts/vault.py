@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import (
+    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -36,6 +37,7 @@ class Purpose(StrEnum):
     STAFF = "staff"  # knowing whom to work with
     REGISTER = "register"  # bringing in or giving back the office's own register
     AUDIT = "audit"  # verifying what was done
+    RIGHTS = "rights"  # answering a person about what is kept of them
 
 
 class _Closed(BaseModel):
@@ -55,7 +57,10 @@ class Reservation(_Closed):
 
 
 class Reservations(_Closed):
+    """`service`: whose facts they are for. It is asked, later, whether it wrote them."""
+
     values: Annotated[tuple[Reservation, ...], Field(max_length=10_000)]
+    service: Annotated[str, StringConstraints(pattern=r"^[a-z]{1,40}$")] | None = None
 
 
 class Kept(_Closed):
@@ -99,6 +104,113 @@ class SubjectsNamed(_Closed):
     subjects: tuple[UUID, ...]  # in the order of their names
 
 
+class ContactAsked(_Closed):
+    """Who is reached at exactly this address, or at this number however it is written?"""
+
+    purpose: Purpose
+    email: Annotated[str, StringConstraints(min_length=3, max_length=254)] | None = None
+    phone: Annotated[str, StringConstraints(min_length=3, max_length=40)] | None = None
+
+
+class Kind(StrEnum):
+    """Whom the vault can list by itself: it knows them by the names they have."""
+
+    PERSON = "person"  # with a given name and a family name
+    STAFF = "staff"  # with one name
+
+
+class Only(_Closed):
+    """Those alone whose value begins so, or is so; accents, capitals and hyphens aside."""
+
+    field: FieldName
+    begins: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    equals: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+
+
+class SortedAsked(_Closed):
+    """A page of these subjects, or of all of a kind, as French sorts them by one field.
+
+    `name` is the family name and then the given name. Who has no such value comes last.
+    """
+
+    purpose: Purpose
+    kind: Kind = Kind.PERSON
+    subjects: Annotated[tuple[UUID, ...], Field(max_length=200_000)] | None = None
+    field: FieldName = "name"
+    descending: bool = False
+    after: UUID | None = None  # the last subject of the page before
+    limit: Annotated[int, Field(ge=1, le=500)] = 50
+    only: tuple[Only, ...] = ()
+
+
+class SubjectsSorted(_Closed):
+    subjects: tuple[UUID, ...]
+    next: UUID | None
+
+
+class VersionsAsked(_Closed):
+    """All that was ever kept of somebody under one field, or under all."""
+
+    purpose: Purpose
+    subject: UUID
+    field: FieldName | None = None
+
+
+class Version(_Closed):
+    """One value, who said so and when; `number` counts those of its field."""
+
+    ref: UUID
+    field: str
+    value: str
+    number: int
+    kept_at: AwareDatetime
+    kept_by: str | None
+    kept_for: str | None
+    kept_as: str | None  # the role they acted in
+    claim: UUID  # the fact it was kept for
+    purpose: Purpose
+    rule: str
+    current: bool
+
+
+class Versions(_Closed):
+    versions: tuple[Version, ...]
+
+
+class Likeness(_Closed):
+    """Two references that may be one person; `score`: how alike the names are, of 100."""
+
+    id: UUID
+    one: UUID
+    other: UUID
+    score: int
+    why: tuple[str, ...]  # `name`, `email`, `phone`, `birth_date`
+    found_at: AwareDatetime
+    same: bool | None  # as somebody decided
+    kept: UUID | None
+    decided_by: str | None
+    decided_at: AwareDatetime | None
+
+
+class Likenesses(_Closed):
+    items: tuple[Likeness, ...]
+
+
+class Sought(_Closed):
+    """What a search for duplicates found that nobody had seen."""
+
+    people: int
+    found: int
+    seconds: float
+
+
+class LikenessDecided(_Closed):
+    """One person, and under which of the two references from now on; or two persons."""
+
+    same: bool
+    keep: UUID | None = None
+
+
 class KeysAsked(_Closed):
     """Ids for the office's own keys: the same key has the same id for ever."""
 
@@ -108,7 +220,10 @@ class KeysAsked(_Closed):
 
 
 class KeysKnown(_Closed):
+    """`erased`: those keys whose person was erased. They get no id, and nothing is made of them."""
+
     ids: dict[str, UUID]
+    erased: tuple[str, ...] = ()
 
 
 class KeysSought(_Closed):

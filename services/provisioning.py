@@ -14,12 +14,13 @@ from services.chassis.settings import Installation
 # The ledger comes before insights, which reads its log.
 KEEPS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(ANNOUNCING, ("deciding",)),
-    **dict.fromkeys(("training", "accompaniment", "evaluation"), ("deciding", "naming")),
-    "vault": ("deciding", "tenants"),
+    **dict.fromkeys(("recruitment", "training", "accompaniment", "evaluation"), ("deciding", "naming")),
+    "vault": ("deciding", "naming", "tenants"),
     "ledger": ("tenants",),
     "insights": ("tenants", "projecting"),
+    "portal": (),
 }
-SERVICES = (*KEEPS, "portal")
+SERVICES = tuple(KEEPS)
 DECIDING = tuple(service for service, kinds in KEEPS.items() if "deciding" in kinds)
 DATABASES = {"vault": "vault"}
 FIRST = "postgres"

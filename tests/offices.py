@@ -13,6 +13,7 @@ from services.chassis.relay import Relay
 from services.chassis.righting import Righting
 from services.chassis.settings import Installation
 from services.chassis.store import Store
+from tests.callers import OFFICE, signed
 from tests.doors import answering
 from tests.examples import MARIE
 
@@ -26,7 +27,7 @@ async def an_office(
         answering(installation, *services) as housed,
         httpx2.AsyncClient(
             base_url=housed.services_at.removesuffix("/{service}"),
-            headers={"Tandem-Establishment": "north", "Tandem-Actor": "marie"},
+            auth=signed("north", "marie", roles=OFFICE),
             timeout=30,
         ) as office,
     ):

@@ -71,6 +71,10 @@ class Extension(Body):
     until: PartialDate
 
 
+class Contact(Body):
+    contact: StaffRef
+
+
 class Ending(Body):
     silent: bool = False
     reason: Words | None = None
@@ -163,6 +167,10 @@ def under_way(accompaniment: Accompaniment) -> APIRouter:
     @api.post("/involvements/{id}/extension", status_code=204)
     async def extend(id: UUID, body: Extension, by: By) -> Response:
         return decided(await accompaniment.extend(id, body.until, by))
+
+    @api.post("/involvements/{id}/contact", status_code=204)
+    async def name_contact(id: UUID, body: Contact, by: By) -> Response:
+        return decided(await accompaniment.name_contact(id, body.contact, by))
 
     @api.post("/involvements/{id}/end", status_code=204)
     async def end(id: UUID, body: Ending, by: By) -> Response:

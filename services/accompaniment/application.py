@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from contracts.accompaniment import (
     Decision,
     InvolvementRecorded,
+    InvolvementState,
     MandateProposed,
     Step,
     TermsSet,
 )
-from contracts.envelope import PersonRef
+from contracts.envelope import PersonRef, StaffRef
 from contracts.recruitment import MatchAgreed
 from contracts.terms import Personal, Side
 from contracts.vault import Purpose
@@ -25,6 +27,12 @@ from services.chassis.following import Following, dated
 from services.chassis.telling import Told
 
 TRAINED = {Side.PARTNER: Step.PARTNER_TRAINED, Side.TEAM: Step.TEAM_TRAINED}
+
+OF_CONTACTS = """
+select distinct stream from events where establishment = $1 and contact_in(body) = any($2)
+and type in ('accompaniment.TermsSet.v1', 'accompaniment.InvolvementRecorded.v1',
+    'accompaniment.ContactNamed.v1', 'accompaniment.FactCorrected.v1')
+"""
 
 
 class Accompaniment(Following):
@@ -146,6 +154,25 @@ class Accompaniment(Following):
     async def go_on_with(self, partner: PersonRef, by: Provenance) -> Position:
         """They had not left: what ended for that reason has not."""
         return await self.undo_effects(await self._of(partner, by), by)
+
+    async def name_contact(self, id: UUID, contact: StaffRef, by: Provenance) -> Position:
+        return await self._on(id, lambda it: it.name_contact(contact), by)
+
+    async def ask_for_contacts(self, gone: Collection[UUID], on: date, by: Provenance) -> Position:
+        """Who was known by these ids works here no more: their mandates ask for another."""
+        involvements = await self.standing(Involvement, await self._of_contacts(gone, by), by)
+        going_on = [one for one in involvements if one.state is not InvolvementState.ENDED]
+        for involvement in going_on:
+            involvement.ask_for_contact(gone, on)
+        return await self.save(by, *going_on)
+
+    async def keep_contacts(self, gone: Collection[UUID], by: Provenance) -> Position:
+        """They had not left."""
+        return await self.undo_effects(await self._of_contacts(gone, by), by)
+
+    async def _of_contacts(self, ids: Collection[UUID], by: Provenance) -> list[UUID]:
+        rows = await self._store.pool.fetch(OF_CONTACTS, by.establishment, list(map(str, ids)))
+        return [stream for (stream,) in rows]
 
     async def _of(self, partner: PersonRef, by: Provenance) -> list[UUID]:
         kinds = (MandateProposed, InvolvementRecorded)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from contracts.recruitment import MatchAgreed, PartnerLeft
+from contracts.rights import PersonErased
+from contracts.staff import StaffLeft, known_as
 from contracts.training import PlanCompleted
 from services.accompaniment.application import Accompaniment
 from services.chassis.deciding import Provenance
@@ -35,5 +37,17 @@ def listen(listener: Listener, accompaniment: Accompaniment) -> Listener:
     @listener.hear_annulled(PartnerLeft)
     async def go_on(left: PartnerLeft, _: UUID, by: Provenance) -> None:
         await accompaniment.go_on_with(left.partner, by)
+
+    @listener.hear(PersonErased)
+    async def end_all_of_erased(erased: PersonErased, _: UUID, by: Provenance) -> None:
+        await accompaniment.end_all_of(erased.person, silent=True, by=by)
+
+    @listener.hear(StaffLeft)
+    async def ask_for_contacts(left: StaffLeft, _: UUID, by: Provenance) -> None:
+        await accompaniment.ask_for_contacts(known_as(left), left.on, by)
+
+    @listener.hear_annulled(StaffLeft)
+    async def keep_contacts(left: StaffLeft, _: UUID, by: Provenance) -> None:
+        await accompaniment.keep_contacts(known_as(left), by)
 
     return listener

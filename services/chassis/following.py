@@ -9,8 +9,8 @@ from uuid import UUID
 
 from contracts.envelope import KNOWN, Envelope, Fact
 from services.chassis.correcting import effective
-from services.chassis.deciding import Position, Provenance
-from services.chassis.domain import Aggregate, Refusal
+from services.chassis.deciding import Position, Provenance, is_for
+from services.chassis.domain import Aggregate, NotFound, Refusal
 from services.chassis.moments import HERE, happened
 from services.chassis.telling import Telling
 
@@ -41,11 +41,13 @@ class Following(Telling):
     """Use cases that go on where other services' facts lead."""
 
     async def find[A: Aggregate](self, kind: type[A], id: UUID, by: Provenance) -> A | None:
-        """None if it never began. Raises AnnulledFromTheStart, ChangedMeanwhile."""
+        """None if it never began. Raises AnnulledFromTheStart, ChangedMeanwhile, NotFound."""
         history = await self._store.read_stream(by.establishment, id)
         found = kind.replay(history)
         if history and found is None:
             raise AnnulledFromTheStart
+        if found and not is_for(by, found):
+            raise NotFound
         if history:
             self._require_seen(by, history)
         return found

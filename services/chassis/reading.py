@@ -13,9 +13,9 @@ import asyncpg
 import msgspec
 
 from services.chassis.database import acting_as
-from services.chassis.documents import Library
-from services.chassis.domain import NotFound, Refusal
+from services.chassis.domain import NotFound, NotUnderstood
 from services.chassis.folding import Document, ReadModel
+from services.chassis.library import Library
 
 LIVE = """
 from documents join live using (projection, generation)
@@ -33,7 +33,7 @@ select body, sorts[$7] as sort, key {LIVE} {SUCH}
 order by sorts[$7] {{way}}, key {{way}} limit $10
 """
 COUNTS = f"select state, count(*) {LIVE} {SUCH} group by state"
-ONE = f"select body {LIVE} and key = $3"
+ONE = f"select body {LIVE} and key = $3 and facets @> $4::text[]"
 SOME = f"select body {LIVE} and key = any($3::uuid[])"
 EVERYWHERE = """
 select body from documents join live using (projection, generation)
@@ -45,7 +45,7 @@ where projection = $1 and establishment = $2 and key = $3
 """
 
 
-class NoSuchPage(Refusal):
+class NoSuchPage(NotUnderstood):
     """This page cannot be found again. Begin with the first."""
 
     french = "Cette page est introuvable. Revenez à la première."
@@ -77,10 +77,11 @@ class Shelf[D: Document]:
         self._model = model
         self._library = library
 
-    async def one(self, establishment: str, id: str) -> D:
-        """Raises NotFound, also where it is another establishment's."""
+    async def one(self, establishment: str, id: str, facets: Sequence[str] = ()) -> D:
+        """Raises NotFound, also where it is another establishment's or lacks these facets."""
+        scope = self._model.name, establishment, id, facets
         async with acting_as("documents_reader", self._library.pool, establishment) as connection:
-            body = await connection.fetchval(ONE, self._model.name, establishment, id)
+            body = await connection.fetchval(ONE, *scope)
         if body is None:
             raise NotFound
         return self._model.read(body)

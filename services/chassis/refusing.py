@@ -10,12 +10,21 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from services.chassis.appending import KeyReused, Repeated, Unfit
-from services.chassis.deciding import ChangedMeanwhile
-from services.chassis.domain import NotFound, Refusal
+from services.chassis.deciding import ChangedMeanwhile, NotYours
+from services.chassis.domain import NotFound, NotUnderstood, Refusal
+from services.chassis.gate import NotAllowed, WhyNotSaid
 from services.chassis.moments import NotADate, NotYet
 from services.chassis.personal import VaultIsAway
+from services.chassis.reasons import reason
+from services.chassis.tokens import NobodySaid, NotWhoTheySay
 
 STATUS: dict[type[Exception], int] = {
+    NobodySaid: 401,
+    NotWhoTheySay: 401,
+    NotAllowed: 403,
+    WhyNotSaid: 403,
+    NotYours: 403,
+    NotUnderstood: 400,
     NotFound: 404,
     ChangedMeanwhile: 412,
     KeyReused: 422,
@@ -65,10 +74,14 @@ async def refuse(request: Request, refusal: Exception) -> JSONResponse:
     kind = refusal.kind if isinstance(refusal, Repeated) else type(refusal).__name__
     more: dict[str, object] = {}
     if isinstance(refusal, ChangedMeanwhile):
-        more = {"actor": refusal.actor, "at": str(refusal.at)}
+        more = {"actor": refusal.actor, "at": str(refusal.at), "version": refusal.version}
     kinds = [kind] if isinstance(refusal, Repeated) else [k.__name__ for k in type(refusal).__mro__]
     status = next((status for one, status in STATUS.items() if one.__name__ in kinds), 409)
-    return problem(status, kind, refusal.said(language_of(request)), **more)
+    answer = problem(status, kind, refusal.said(language_of(request)), **more)
+    if status == 401:  # RFC 6750
+        wrong = ', error="invalid_token"' if isinstance(refusal, NotWhoTheySay) else ""
+        answer.headers["WWW-Authenticate"] = f'Bearer realm="tandem"{wrong}'
+    return answer
 
 
 async def wait(request: Request, _: Exception) -> JSONResponse:
@@ -86,7 +99,8 @@ async def turn_away(request: Request, error: Exception) -> JSONResponse:
 async def correct(request: Request, error: Exception) -> JSONResponse:
     """Each bad field with a JSON Pointer (RFC 6901) to it, or the name of the bad header."""
     assert isinstance(error, RequestValidationError)
-    return _at_the_door(request, 422, errors=[_pointed(one) for one in error.errors()])
+    language = language_of(request)
+    return _at_the_door(request, 422, errors=[_pointed(one, language) for one in error.errors()])
 
 
 def _at_the_door(request: Request, status: int, **more: object) -> JSONResponse:
@@ -94,11 +108,11 @@ def _at_the_door(request: Request, status: int, **more: object) -> JSONResponse:
     return problem(status, kind, french if language_of(request) == "fr" else english, **more)
 
 
-def _pointed(error: Any) -> dict[str, str]:
-    where, *path = error["loc"]
+def _pointed(error: Any, language: str) -> dict[str, str]:
+    (where, *path), why = error["loc"], reason(error, language)
     if error["type"] == "json_invalid":  # its place is a count of characters
-        return {"pointer": "#", "why": error["msg"]}
+        return {"pointer": "#", "why": why}
     if where == "body":
         steps = (str(step).replace("~", "~0").replace("/", "~1") for step in path)
-        return {"pointer": "#" + "".join(f"/{step}" for step in steps), "why": error["msg"]}
-    return {where: str(path[0]) if path else "", "why": error["msg"]}
+        return {"pointer": "#" + "".join(f"/{step}" for step in steps), "why": why}
+    return {where: str(path[0]) if path else "", "why": why}

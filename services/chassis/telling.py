@@ -9,7 +9,7 @@ from contracts.envelope import Fact
 from contracts.terms import Personal
 from contracts.vault import Purpose
 from services.chassis.correcting import effective
-from services.chassis.deciding import Position, Provenance
+from services.chassis.deciding import Position, Provenance, is_for
 from services.chassis.domain import Aggregate, NotFound
 from services.chassis.personal import Vault
 from services.chassis.righting import Righting
@@ -49,7 +49,7 @@ class Telling(Righting):
         async def keep_and_save() -> Position:
             history = await self._store.read_stream(by.establishment, id)
             aggregate = kind.replay(history)
-            if aggregate is None:
+            if aggregate is None or not is_for(by, aggregate):
                 raise NotFound
             self._require_seen(by, history)
             kept = await self._vault.keep(by, about, purpose, words, by.claim_on(id))

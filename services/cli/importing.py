@@ -69,6 +69,8 @@ class Said:
         for what, count in report.to_complete.items():
             if count:
                 self._line(f"À compléter : {count} {TO_COMPLETE[what]}.")
+        if report.destroyed:
+            self._line(f"Dossiers détruits : {report.destroyed} lignes non reprises.")
         if not report.sent:
             self._line("Rien n’a été envoyé." if not dry_run else "Essai : rien n’a été changé.")
         elif report.seconds:

@@ -12,19 +12,22 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
+from contracts.access import AccessRole
 from services.chassis.embedded import FolderTaken
 from services.chassis.migrating import ChangedAfterwards, SchemaBehind
 from services.chassis.moments import moment, spoken
 from services.chassis.processes import DidNotStart, PortTaken
 from services.cli import demonstrating, watching
+from services.cli.establishments import establishments
 from services.cli.exchange.failing import Interrupted, NotWritten
-from services.cli.running import Platform, Refused, Unreachable, reached
+from services.cli.hr import hr
+from services.cli.running import Platform, Refused, Unreachable, pen_of, reached
+from services.cli.staff.files import FileUnfit
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-establishments = typer.Typer(no_args_is_help=True, help="Établissements.")
 app.add_typer(establishments, name="establishment")
+app.add_typer(hr, name="hr")
 out, err = Console(), Console(stderr=True)
 
 # Typer reads plain aliases only.
@@ -37,7 +40,7 @@ Language = Annotated[str, typer.Option("--lang", help="fr ou en.")]
 
 # What a person can do something about.
 PLAIN = (Refused, Unreachable, Interrupted, FolderTaken, PortTaken, DidNotStart,
-         ChangedAfterwards, SchemaBehind, NotWritten)  # fmt: skip
+         ChangedAfterwards, SchemaBehind, NotWritten, FileUnfit)  # fmt: skip
 
 
 def home() -> Path:
@@ -51,11 +54,14 @@ def port() -> int:
 
 
 @contextmanager
-def platform(establishment: str = "", language: str = "fr") -> Iterator[Platform]:
+def platform(
+    establishment: str, language: str = "fr", role: AccessRole = AccessRole.OPERATOR
+) -> Iterator[Platform]:
     """The platform to talk to; what it refuses, or cannot do, is said and ends with code 1."""
-    tandem = Platform(port(), establishment, language)
-    with said_plainly(), reached(home(), port()), tandem:
-        yield tandem
+    with said_plainly(), reached(home(), port()):
+        pen = pen_of(home())
+        with Platform(port(), pen, establishment, language, roles=[role]) as tandem:
+            yield tandem
 
 
 @contextmanager
@@ -93,41 +99,26 @@ def serve(service: Annotated[str, typer.Argument()], host: str = "127.0.0.1") ->
 
 
 @app.command()
-def provision() -> None:
+def provision(
+    trusted: Annotated[bool, typer.Option(help="Dire TANDEM_TRUSTED, les clés publiques.")] = False,
+) -> None:
     """Préparer les serveurs : rôles, schémas, migrations, flux. Sans danger à répéter."""
     from services import together
 
-    with said_plainly(), together.installed(home()):
-        pass  # starting them provisions them, and gives back what a restored database lacks
-    out.print("Les serveurs sont prêts.")
-
-
-@establishments.command("add")
-def add_establishment(
-    key: Annotated[str, typer.Argument(help="Minuscules, chiffres et traits d’union.")],
-    name: Annotated[str, typer.Argument(help="Le nom de l’établissement.")],
-) -> None:
-    """Ouvrir un établissement."""
-    with platform(key) as tandem:
-        tandem.post("/directory/establishment", {"name": name})
-    out.print(f"L’établissement « {name} » ({key}) est ouvert.", highlight=False)
-
-
-@establishments.command("list")
-def list_establishments() -> None:
-    """Les établissements de cette plateforme."""
-    with platform("operator") as tandem:
-        table = Table("Clé", "Nom", "Démonstration")
-        for one in tandem.get("/insights/establishments")["items"]:
-            table.add_row(one["establishment"], one["name"], "oui" if one["demonstration"] else "")
-    out.print(table)
+    # Starting them provisions them, and gives back what a restored database lacks.
+    with said_plainly(), together.installed(home()) as installation:
+        keys = json.dumps(installation.trusted)
+    if trusted:
+        print(keys)  # noqa: T201 - bytes for a program
+    else:
+        out.print("Les serveurs sont prêts.")
 
 
 @app.command()
 def demo() -> None:
     """Charger l’histoire de démonstration. La répéter n’ajoute rien."""
-    with platform():
-        demonstrating.tell(port(), err)
+    with platform("operator"):
+        demonstrating.tell(home(), port(), err)
     out.print("La démonstration est chargée.")
 
 
@@ -145,7 +136,7 @@ def replay(
     if (partner is None) == (request is None):
         raise typer.BadParameter("Donnez --partner ou --request.")
     path = f"/insights/partners/{partner}" if partner else f"/insights/requests/{request}"
-    with platform(establishment, lang) as tandem:
+    with platform(establishment, lang, AccessRole.AUDITOR) as tandem:
         told = tandem.get(f"{path}/story", as_of=as_of, known_on=known_on, lang=lang)
     if as_json:
         lines = ",\n".join(json.dumps(step, ensure_ascii=False) for step in told["steps"])
@@ -185,6 +176,13 @@ def status(as_json: AsJson = False) -> None:
         print(json.dumps(state, ensure_ascii=False, indent=1))  # noqa: T201
     else:
         watching.show(state, out)
+
+
+@app.command()
+def assessment(establishment: Key, as_json: AsJson = False) -> None:
+    """Donner les faits de l’évaluation des facteurs relatifs à la vie privée, lus dans le code."""
+    with platform(establishment) as tandem:
+        print(tandem.text("/vault/assessment", form="json" if as_json else "md"), end="")  # noqa: T201
 
 
 @app.command("import")

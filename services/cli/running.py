@@ -7,17 +7,20 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
 import httpx2
 
-from services.chassis.embedded import running
+from contracts.access import AccessRole
+from services.chassis.embedded import keys_in, running
+from services.chassis.settings import OPERATOR
+from services.chassis.tokens import Identity, Pen, Signed
 from services.provisioning import DATABASES
 
-ACTOR = "operator"
+OFFICE = (AccessRole.ADVISOR, AccessRole.OFFICE_LEAD)
 
 
 class Refused(Exception):
@@ -33,14 +36,15 @@ class Unreachable(Exception):
 
 
 class Platform:
-    """The platform over HTTP, on behalf of one establishment."""
+    """The platform over HTTP, for one establishment; `pen` signs that it is the operator."""
 
-    def __init__(self, port: int, establishment: str = "", language: str = "fr") -> None:
-        headers = {"Tandem-Actor": ACTOR, "Accept-Language": language}
-        if establishment:
-            headers["Tandem-Establishment"] = establishment
-        url = f"http://127.0.0.1:{port}"
-        self._http = httpx2.Client(base_url=url, headers=headers, timeout=120)
+    def __init__(
+        self, port: int, pen: Pen, establishment: str, language: str = "fr",
+        *, actor: str = OPERATOR, roles: Sequence[AccessRole] = (AccessRole.OPERATOR,),
+    ) -> None:  # fmt: skip
+        who = Signed(pen, Identity(establishment, actor, tuple(roles)))
+        url, said = f"http://127.0.0.1:{port}", {"Accept-Language": language}
+        self._http = httpx2.Client(base_url=url, headers=said, auth=who, timeout=120)
 
     def __enter__(self) -> Self:
         return self
@@ -53,6 +57,10 @@ class Platform:
         asked = {name: value for name, value in query.items() if value is not None}
         headers = {"Tandem-Wait": awaited} if awaited else {}
         return self._read(self._http.get(path, params=asked, headers=headers)).json()
+
+    def text(self, path: str, **query: str) -> str:
+        """What is written for reading, as it was written. Raises Refused."""
+        return self._read(self._http.get(path, params=query)).text
 
     def post(self, path: str, said: object = None, **headers: str) -> httpx2.Response:
         """Ask for something. Raises Refused."""
@@ -74,6 +82,14 @@ def _sentence(answer: httpx2.Response) -> str:
         for error in said.get("errors", [])
     )
     return f"{said.get('title', said.get('detail'))}{fields}"
+
+
+def pen_of(home: Path) -> Pen:
+    """The operator's, whose key is in this folder. Raises Unreachable where there is none."""
+    key = keys_in(home / "keys.json").get(OPERATOR)
+    if key is None:
+        raise Unreachable(f"{home} n’est pas le dossier d’un Tandem : précisez TANDEM_HOME.")
+    return Pen(OPERATOR, key)
 
 
 def is_live(port: int) -> bool:

@@ -130,7 +130,7 @@ def noting(evaluation: Evaluation) -> APIRouter:
         return decided(position, id=str(id_))
 
     @api.get("/instruments")
-    async def list_instruments() -> list[dict[str, Any]]:
+    async def list_instruments(_: By) -> list[dict[str, Any]]:
         return [
             {
                 "code": one.code,

@@ -20,7 +20,7 @@ from contracts.evaluation import (
 )
 from contracts.terms import Personal, Side
 from contracts.vault import Purpose
-from services.chassis.deciding import Position, Provenance
+from services.chassis.deciding import NotYours, Position, Provenance
 from services.chassis.domain import NotFound
 from services.chassis.following import Following, dated, local_day
 from services.chassis.telling import Told
@@ -29,6 +29,12 @@ from services.evaluation.domain.follow_up import FollowUp
 from services.evaluation.domain.schedule import appointments
 
 CONCLUDING = (FollowUpCancelled.type, ExitInterviewProposed.type)
+
+
+def _require_their_side(side: Side, by: Provenance) -> None:
+    """Raises NotYours where somebody speaks for the other side."""
+    if by.own and side is not Side.PARTNER:
+        raise NotYours
 
 
 class Evaluation(Following):
@@ -95,6 +101,19 @@ class Evaluation(Following):
             follow_up.stop()
         return await self.save(by, *follow_ups)
 
+    async def leave_alone(self, partner: PersonRef, by: Provenance) -> Position:
+        """They allow no messages any more."""
+        follow_ups = await self.standing(FollowUp, await self._of(partner, by), by)
+        for follow_up in follow_ups:
+            follow_up.leave_partner_alone()
+        return await self.save(by, *follow_ups)
+
+    async def ask_again(self, partner: PersonRef, by: Provenance) -> Position:
+        follow_ups = await self.standing(FollowUp, await self._of(partner, by), by)
+        for follow_up in follow_ups:
+            follow_up.ask_partner_again()
+        return await self.save(by, *follow_ups)
+
     async def go_on_with(self, partner: PersonRef, by: Provenance) -> Position:
         """They had not left: what was due is still due."""
         return await self.undo_effects(await self._of(partner, by), by)
@@ -115,6 +134,8 @@ class Evaluation(Following):
         self, involvement: UUID, partner: PersonRef | None, side: Side, instrument: str,
         answers: dict[str, int], comment: str | None, appointment: UUID | None, by: Provenance,
     ) -> Position:  # fmt: skip
+        _require_their_side(side, by)
+
         def decide(it: FollowUp, kept: Personal) -> None:
             it.answer(side, instrument, answers, kept.get("comment"), appointment)
 
@@ -124,6 +145,8 @@ class Evaluation(Following):
         self, involvement: UUID, partner: PersonRef | None, side: Side, concern: str,
         by: Provenance,
     ) -> Position:  # fmt: skip
+        _require_their_side(side, by)
+
         def decide(it: FollowUp, kept: Personal) -> None:
             it.raise_concern(side, kept["concern"])
 
@@ -191,7 +214,7 @@ class Evaluation(Following):
         follow_up = await self.find(FollowUp, FollowUp.id_for(involvement), by)
         if follow_up:
             return follow_up
-        if partner is None:
+        if partner is None or by.own:  # nobody makes an involvement theirs by saying so
             raise NotFound
         return FollowUp.follow(
             FollowUpScheduled(

@@ -5,7 +5,15 @@ from __future__ import annotations
 from uuid import UUID
 
 from contracts.accompaniment import InvolvementEnded, InvolvementExtended, InvolvementStarted
+from contracts.consent import (
+    ConsentExpired,
+    ConsentGivenV2,
+    ConsentRefused,
+    ConsentTo,
+    ConsentWithdrawnV2,
+)
 from contracts.recruitment import PartnerLeft
+from contracts.rights import PersonErased
 from services.chassis.deciding import Provenance
 from services.chassis.ears import Corrected
 from services.chassis.hearing import Listener
@@ -49,5 +57,23 @@ def listen(listener: Listener, evaluation: Evaluation) -> Listener:
     @listener.hear_annulled(PartnerLeft)
     async def go_on_with(left: PartnerLeft, _: UUID, by: Provenance) -> None:
         await evaluation.go_on_with(left.partner, by)
+
+    @listener.hear(PersonErased)
+    async def stop_all_of_erased(erased: PersonErased, _: UUID, by: Provenance) -> None:
+        await evaluation.stop_all_of(erased.person, by)
+
+    @listener.hear(ConsentWithdrawnV2)
+    @listener.hear(ConsentRefused)
+    @listener.hear(ConsentExpired)
+    async def leave_alone(
+        said: ConsentWithdrawnV2 | ConsentRefused | ConsentExpired, _: UUID, by: Provenance
+    ) -> None:
+        if said.purpose is ConsentTo.CONTACT:
+            await evaluation.leave_alone(said.partner, by)
+
+    @listener.hear(ConsentGivenV2)
+    async def ask_again(given: ConsentGivenV2, _: UUID, by: Provenance) -> None:
+        if given.purpose is ConsentTo.CONTACT:
+            await evaluation.ask_again(given.partner, by)
 
     return listener

@@ -33,6 +33,8 @@ from contracts.evaluation import (
     ExitInterviewProposed,
     FollowUpCancelled,
     FollowUpScheduled,
+    PartnerAskedAgain,
+    PartnerNotAsked,
     SurveyAnswered,
 )
 from contracts.intake import SeatFilled, SeatRecorded, SeatVacated
@@ -162,7 +164,7 @@ def contacted(it: Partner, entry: Entry) -> Partner:
 
 @partners.on(
     FollowUpScheduled, FollowUpCancelled, ConcernRaised, SurveyAnswered, ExitInterviewProposed,
-    InvolvementPauseRecorded, of=PARTNER,
+    InvolvementPauseRecorded, PartnerNotAsked, PartnerAskedAgain, of=PARTNER,
 )  # fmt: skip
 def told(it: Partner, _: Entry) -> Partner:
     """It belongs to this person's story; what it changes, others show."""

@@ -20,6 +20,8 @@ from contracts.evaluation import (
     ExitInterviewProposed,
     FollowUpCancelled,
     FollowUpScheduled,
+    PartnerAskedAgain,
+    PartnerNotAsked,
     SurveyAnswered,
 )
 from contracts.intake import SeatFilled
@@ -91,7 +93,24 @@ def scheduled(it: Involvement, entry: Entry) -> Involvement:
         Appointment(**given(one, "id", "occasion", "side", "due", "instrument"))
         for one in entry.data["appointments"]
     )
-    return _follow_up(it, entry, follow_up=(*it.follow_up, *due))
+    it = _follow_up(it, entry, follow_up=(*it.follow_up, *due))
+    return _of_partner(it, cancelled=True) if it.partner_not_asked else it
+
+
+@involvements.on(PartnerNotAsked, PartnerAskedAgain, of=INVOLVEMENT)
+def asked_or_not(it: Involvement, entry: Entry) -> Involvement:
+    silent = entry.type == PartnerNotAsked.type
+    it = _follow_up(it, entry, partner_not_asked=silent)
+    return _of_partner(it, cancelled=silent)
+
+
+def _of_partner(it: Involvement, *, cancelled: bool) -> Involvement:
+    """What was due of the partner is not asked, or is again; what was done stays."""
+    follow_up = tuple(
+        replace(one, cancelled=cancelled) if one.side == "partner" and not one.done else one
+        for one in it.follow_up
+    )
+    return replace(it, follow_up=follow_up)
 
 
 @involvements.on(CheckInHeld, SurveyAnswered, ConcernRaised, ExitInterviewHeld, of=INVOLVEMENT)

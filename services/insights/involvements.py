@@ -83,6 +83,7 @@ class Involvement(Document, frozen=True, kw_only=True):
     monthly_minutes: int | None = None
     compensation: str | None = None
     contact: str | None = None
+    contact_asked: str | None = None  # the last day of a contact who left
     signatures: dict[str, str] = {}
     plan_size: str | None = None
     plan: tuple[Step, ...] = ()
@@ -97,6 +98,7 @@ class Involvement(Document, frozen=True, kw_only=True):
     heard: tuple[Heard, ...] = ()
     exit_interview: str | None = None
     exit_interview_done: str | None = None
+    partner_not_asked: bool = False
     follow_up_stream: str | None = None
     follow_up_version: int = 0
     last_contact: str | None = None
@@ -113,6 +115,7 @@ class Involvement(Document, frozen=True, kw_only=True):
                 request=self.request,
                 project=self.project,
                 contact=self.contact,
+                contact_asked="yes" if self.contact_asked else None,
                 role=self.role,
                 level=self.level,
                 unanswered=str(unanswered).lower(),
@@ -141,6 +144,7 @@ def terms_set(it: Involvement, entry: Entry) -> Involvement:
     """New terms undo signatures."""
     fields = ("starts", "ends", "monthly_minutes", "compensation", "contact")
     said = {field: entry.data.get(field) for field in fields}
+    said["contact_asked"] = it.contact_asked if said["contact"] == it.contact else None
     plan = tuple(replace(one, done=None) if one.step == "mandate_signed" else one
                  for one in it.plan)  # fmt: skip
     personal = {**it.personal, **refs(entry.data)}

@@ -9,9 +9,9 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from services.chassis.changes import Key
-from services.chassis.documents import Library
 from services.chassis.domain import NotFound
 from services.chassis.http import Body, By
+from services.chassis.library import Library
 from services.chassis.observing import Observer, ParkedDocument, Rebuilding, Status
 from services.chassis.projecting import Projection
 from services.insights.rebuilding import Rebuilds

@@ -10,15 +10,53 @@ from services.insights.pieces import Note, Span, facets, plain
 SORTS = ("entered", "since", "state", "load")
 
 
+class Given(msgspec.Struct, frozen=True, kw_only=True):
+    """One yes, for a scope: everything, or only what `of` names."""
+
+    id: str
+    reach: str = "everything"
+    of: tuple[str, ...] = ()
+    expires: str | None = None
+
+
 class Consent(msgspec.Struct, frozen=True, kw_only=True):
-    """`yes`, `no`, `withdrawn` or `unknown`, as of a date; its stream is what one withdraws."""
+    """`yes`, `no`, `withdrawn`, `expired` or `unknown`, as of a date; `given` are those that stand.
+
+    `renewal`: since when it is to be asked again; `signed`: when the establishment signed too.
+    """
 
     answer: str
     since: str | None = None
     form: str | None = None
     expires: str | None = None
     text_version: str | None = None
+    text_hash: str | None = None
+    language: str | None = None
+    given_by: str | None = None
+    collected_by: str | None = None
+    renewal: str | None = None
+    signed: str | None = None
+    given: tuple[Given, ...] = ()
     recorded: bool = False
+
+
+class PastConsent(msgspec.Struct, frozen=True, kw_only=True):
+    """How a consent stood until then."""
+
+    purpose: str
+    until: str
+    was: Consent
+
+
+class Representative(msgspec.Struct, frozen=True, kw_only=True):
+    """Who may speak for this person, for what, and until when."""
+
+    id: str
+    kind: str
+    since: str
+    limits: tuple[str, ...] = ()
+    until: str | None = None
+    ended: str | None = None
 
 
 class Clearance(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,6 +113,18 @@ class Training(msgspec.Struct, frozen=True, kw_only=True):
     valid_until: str | None = None
 
 
+class Shared(msgspec.Struct, frozen=True, kw_only=True):
+    """With which other establishment, of what, and until when; `received`: from it to us."""
+
+    id: str
+    other: str
+    until: str
+    since: str
+    fields: tuple[str, ...] = ()
+    received: bool = False
+    ended: str | None = None
+
+
 class Partner(Document, frozen=True, kw_only=True):
     status_label: str | None = None
     role: str | None = None
@@ -94,6 +144,10 @@ class Partner(Document, frozen=True, kw_only=True):
     minutes: int = 0
     candidacy: Candidacy | None = None
     consents: dict[str, Consent] = {}
+    consents_past: tuple[PastConsent, ...] = ()
+    representatives: tuple[Representative, ...] = ()
+    may_sign_in: bool = False
+    shared: tuple[Shared, ...] = ()
     clearances: tuple[Clearance, ...] = ()
     pauses: tuple[Span, ...] = ()
     searches: tuple[Considered, ...] = ()
@@ -107,6 +161,7 @@ class Partner(Document, frozen=True, kw_only=True):
     personal: dict[str, str] = {}
     notes: tuple[Note, ...] = ()
     imported: bool = False
+    erased: str | None = None  # when the file was destroyed; the state stays what it was
 
     def listed(self) -> Listed:
         entered = self.entered or ""
@@ -120,6 +175,7 @@ class Partner(Document, frozen=True, kw_only=True):
                 language=self.languages,
                 candidacy=self.candidacy.state if self.candidacy else None,
                 consent=[name for name, one in self.consents.items() if one.answer == "yes"],
+                renewal=[name for name, one in self.consents.items() if one.renewal],
                 project=[one.project for one in self.involvements if one.project],
                 request=[one.request for one in self.searches],
             ),

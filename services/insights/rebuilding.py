@@ -11,8 +11,8 @@ from typing import Self
 
 import uvloop
 
-from services.chassis.documents import Library
 from services.chassis.domain import NotFound
+from services.chassis.library import Library
 from services.chassis.observing import Observer
 from services.chassis.projecting import AlreadyRebuilding, Projection
 from services.chassis.settings import Settings

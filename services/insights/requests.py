@@ -41,6 +41,7 @@ class Request(Document, frozen=True, kw_only=True):
     title: str = ""
     department: str | None = None
     contact: str | None = None
+    contact_asked: str | None = None  # the last day of a contact who left
     approver: str | None = None
     advisor: str | None = None
     level: str | None = None
@@ -84,6 +85,7 @@ class Request(Document, frozen=True, kw_only=True):
                 department=self.department,
                 advisor=self.advisor or "none",
                 contact=self.contact,
+                contact_asked="yes" if self.contact_asked else None,
                 project=self.project,
                 level=self.level,
                 kind=self.kind,
@@ -114,6 +116,7 @@ def drafted(it: Request, entry: Entry) -> Request:
 def written(it: Request, entry: Entry) -> Request:
     asked = {field: entry.data.get(field) for field in NEED}
     asked["languages"] = tuple(asked["languages"] or ())
+    asked["contact_asked"] = it.contact_asked if asked["contact"] == it.contact else None
     return replace(it, **asked, personal={**it.personal, **refs(entry.data)})
 
 

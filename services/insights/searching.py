@@ -12,6 +12,7 @@ from contracts.accompaniment import (
     MandateProposed,
     MandateSigned,
 )
+from contracts.consent import ProfileWithdrawn
 from contracts.evaluation import ContactLogged
 from contracts.recruitment import (
     CandidateNotRetained,
@@ -54,12 +55,13 @@ CANDIDATES = {
     InterestDeclined.type: "declined",
     CandidateNotRetained.type: "not_retained",
     MatchAgreed.type: "matched",
+    ProfileWithdrawn.type: "withdrawn",
 }
 
 
 @requests.on(
     CandidateShortlisted, InterestExpressed, InterestDeclined, CandidateNotRetained, MatchAgreed,
-    of="request",
+    ProfileWithdrawn, of="request",
 )  # fmt: skip
 def considered(it: Request, entry: Entry) -> Request:
     """A candidate keeps one line, in the state that was reached last."""

@@ -1,49 +1,21 @@
-"""What partners allow, what was checked, and which searches thought of them."""
+"""What was checked about partners, which searches thought of them, and who may sign in."""
 
 from __future__ import annotations
 
 from msgspec.structs import replace
 
+from contracts.consent import PartnerAccessGiven, PartnerAccessWithdrawn, ProfileWithdrawn
 from contracts.recruitment import (
     CandidateNotRetained,
     CandidateShortlisted,
     ClearanceRecorded,
-    ConsentGiven,
-    ConsentRecorded,
-    ConsentWithdrawn,
     InterestDeclined,
     InterestExpressed,
     MatchAgreed,
 )
 from services.chassis.folding import Entry
-from services.insights.partners import PARTNER, Clearance, Consent, Considered, Partner, partners
-from services.insights.pieces import given, refs
-
-
-def consenting(it: Partner, purpose: str, consent: Consent) -> Partner:
-    return replace(it, consents={**it.consents, purpose: consent})
-
-
-@partners.on(ConsentGiven, of=PARTNER)
-def consented(it: Partner, entry: Entry) -> Partner:
-    said = given(entry.data, "form", "expires", "text_version")
-    consent = Consent(answer="yes", since=entry.when, **said)
-    return consenting(it, entry.data["purpose"], consent)
-
-
-@partners.on(ConsentWithdrawn, of=PARTNER)
-def withdrew(it: Partner, entry: Entry) -> Partner:
-    consent = Consent(answer="withdrawn", since=entry.when)
-    return consenting(it, entry.data["purpose"], consent)
-
-
-@partners.on(ConsentRecorded, of=PARTNER)
-def consent_recorded(it: Partner, entry: Entry) -> Partner:
-    data = entry.data
-    since = data.get("withdrawn") or data.get("given") or entry.when
-    said = given(data, "answer", "form", "expires", "text_version")
-    it = replace(it, personal={**it.personal, **refs(data)})
-    return consenting(it, data["purpose"], Consent(since=since, recorded=True, **said))
+from services.insights.partners import PARTNER, PERSON, Clearance, Considered, Partner, partners
+from services.insights.pieces import given
 
 
 @partners.on(ClearanceRecorded, of=PARTNER)
@@ -53,18 +25,25 @@ def cleared(it: Partner, entry: Entry) -> Partner:
     return replace(it, clearances=(*others, Clearance(**said)))
 
 
+@partners.on(PartnerAccessGiven, PartnerAccessWithdrawn, of=PERSON)
+def signing_in(it: Partner, entry: Entry) -> Partner:
+    """Said of who speaks for a partner too: that one is known here, and in no list."""
+    return replace(it, may_sign_in=entry.type == PartnerAccessGiven.type)
+
+
 CONSIDERED = {
     CandidateShortlisted.type: "shortlisted",
     InterestExpressed.type: "interested",
     InterestDeclined.type: "declined",
     CandidateNotRetained.type: "not_retained",
     MatchAgreed.type: "matched",
+    ProfileWithdrawn.type: "withdrawn",
 }
 
 
 @partners.on(
     CandidateShortlisted, InterestExpressed, InterestDeclined, CandidateNotRetained, MatchAgreed,
-    of=PARTNER,
+    ProfileWithdrawn, of=PARTNER,
 )  # fmt: skip
 def considered(it: Partner, entry: Entry) -> Partner:
     line = Considered(

@@ -7,17 +7,19 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
+from msgspec.structs import replace
 
-from services.chassis.documents import Library
 from services.chassis.domain import NotFound
 from services.chassis.folding import Counted, ReadModel
 from services.chassis.http import Awaited, By
+from services.chassis.library import Library
 from services.chassis.moments import until
 from services.chassis.projecting import Projection
 from services.chassis.reading import Shelf
 from services.insights.api import fresh, told
 from services.insights.glossary import Language, labels
 from services.insights.involvements import involvements
+from services.insights.owning import as_shown, of_themselves, theirs
 from services.insights.partners import partners
 from services.insights.projects import projects
 from services.insights.requests import requests
@@ -34,7 +36,7 @@ def telling(library: Library, projections: Mapping[str, Projection[Any]]) -> API
     shelves = {model.name: Shelf(model, library) for model in TOLD}
 
     @api.get("/glossary")
-    async def glossary(lang: Language = "fr") -> Mapping[str, Mapping[str, str]]:
+    async def glossary(_: By, lang: Language = "fr") -> Mapping[str, Mapping[str, str]]:
         return labels(lang)
 
     for model in TOLD:
@@ -50,7 +52,7 @@ def _of(
 ) -> APIRouter:
     api = APIRouter(tags=["stories"])
 
-    @api.get(f"/{model.name}/{{id}}/story")
+    @api.get(f"/{model.name}/{{id}}/story", name=f"tell_{model.name}")
     async def told_of(
         id: UUID,
         by: By,
@@ -63,6 +65,11 @@ def _of(
         key, home = str(id), by.establishment
         happened, knew = (until(words) if words else None for words in (as_of, known_on))
         headers = await fresh(projection, awaited)
+        facets, ids = theirs(model.name, by)
+        if ids and id not in ids:
+            raise NotFound
+        if facets:
+            await shelves[model.name].one(home, key, facets)
         streams = await shelves[model.name].streams_of(home, key)
         log = await library.log.of_streams(home, streams)
         if not any(model.history(key, known(log, None).pairs)):
@@ -71,8 +78,11 @@ def _of(
         if asked := found_by(model, key, knowing.pairs):
             further = sorted({*streams, *asked})
             knowing = known(await library.log.of_streams(home, further), knew)
+        knowing = of_themselves(knowing, by)
         titles = await _titles(home, knowing.pairs, shelves)
-        return told(story(model, key, knowing, happened, titles, lang, steps), headers)
+        tale = story(model, key, knowing, happened, titles, lang, steps)
+        state = as_shown(model.name, tale.state, by) if tale.state else None
+        return told(replace(tale, state=state), headers)
 
     return api
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from contracts.accompaniment import InvolvementEnded, InvolvementStarted
 from contracts.intake import SeatFilled, SeatVacated
+from contracts.staff import StaffLeft, known_as
 from services.chassis.deciding import Provenance
 from services.chassis.hearing import Listener
 from services.intake.application import Intake
@@ -31,5 +32,13 @@ def listen(listener: Listener, intake: Intake) -> Listener:
     async def give_back(ended: InvolvementEnded, involvement: UUID, by: Provenance) -> None:
         if project := ended.project:
             await intake.take_back(project, SeatVacated, by, involvement=involvement)
+
+    @listener.hear(StaffLeft)
+    async def ask_for_contacts(left: StaffLeft, _: UUID, by: Provenance) -> None:
+        await intake.ask_for_contacts(known_as(left), left.on, by)
+
+    @listener.hear_annulled(StaffLeft)
+    async def keep_contacts(left: StaffLeft, _: UUID, by: Provenance) -> None:
+        await intake.keep_contacts(known_as(left), by)
 
     return listener

@@ -61,6 +61,10 @@ class Decline(Body):
     note: Words | None = None
 
 
+class Contact(Body):
+    contact: StaffRef
+
+
 class Note(Body):
     note: Words | None = None
 
@@ -106,6 +110,10 @@ def routes(intake: Intake) -> APIRouter:
     @api.post("/{id}/redirection", status_code=204)
     async def redirect(id: UUID, body: Note, by: By) -> Response:
         return decided(await intake.redirect(id, body.note, by))
+
+    @api.post("/{id}/contact", status_code=204)
+    async def name_contact(id: UUID, body: Contact, by: By) -> Response:
+        return decided(await intake.name_contact(id, body.contact, by))
 
     @api.post("/{id}/withdrawal", status_code=204)
     async def withdraw(id: UUID, body: Note, by: By) -> Response:

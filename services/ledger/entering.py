@@ -10,8 +10,8 @@ from uuid import UUID
 import orjson
 
 from services.chassis.database import Connection
+from services.chassis.tree import Tree, leaf_of
 from services.ledger.stories import Link, links
-from services.ledger.tree import Tree, leaf_of
 
 COLUMNS = (
     "position", "establishment", "sequence", "source", "source_position", "stream", "version",

@@ -11,10 +11,13 @@ from uuid import UUID
 
 import httpx2
 
+from contracts.access import AccessRole
 from contracts.vault import Purpose
 from services.chassis.settings import Settings
+from services.chassis.tokens import Identity, Pen
 
 PATIENCE = 8.0  # seconds; a reader waits two at most for what was just done
+HEADERS = {"Tandem-Channel": "portal", "Accept-Language": "fr"}
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -45,14 +48,22 @@ class Caller:
 
     establishment: str
     actor: str
+    roles: tuple[AccessRole, ...] = (AccessRole.ADVISOR, AccessRole.OFFICE_LEAD)
+    person: UUID | None = None  # who is a partner
     seen: str | None = None  # a position they must find on the next page
     missed: list[str] = field(default_factory=list, compare=False)  # what does not show it yet
+    rereading: str = ""  # why what they ask is only shown again: their session had ended
 
     @property
     def staff(self) -> UUID | None:
         """Their reference, where the actor is one."""
-        found = reference_in(self.actor)
+        found = None if self.person else reference_in(self.actor)
         return UUID(found) if found else None
+
+    @property
+    def identity(self) -> Identity:
+        """As the other services are told."""
+        return Identity(self.establishment, self.actor, self.roles, self.person, self.staff)
 
 
 @dataclass(frozen=True)
@@ -74,6 +85,7 @@ class Services:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._pen = Pen(settings.name, settings.secret.get_secret_value())
         self._http: httpx2.AsyncClient
 
     async def __aenter__(self) -> Self:
@@ -89,8 +101,8 @@ class Services:
     ) -> Any:
         """What a service knows. Raises Away, Refused."""
         given = {name: value for name, value in (params or {}).items() if value not in (None, "")}
-        headers = _headers(by) | ({"Tandem-Wait": by.seen} if by.seen else {})
-        answer = await self._ask("GET", service, path, headers, params=given)
+        waiting = {"Tandem-Wait": by.seen} if by.seen else {}
+        answer = await self._ask("GET", service, path, by, waiting, params=given)
         if "Tandem-Stale" in answer.headers:
             by.missed.append(path)
         return answer.json()
@@ -109,12 +121,32 @@ class Services:
         *, version: str | None = None, happened: str | None = None, key: str | None = None,
     ) -> Done:  # fmt: skip
         """Ask for a decision. Raises Away, Refused."""
+        if by.rereading:
+            raise Refused(409, {"title": by.rereading})
         asked = {"If-Match": version, "Tandem-Happened": happened, "Idempotency-Key": key}
-        headers = _headers(by) | {name: value for name, value in asked.items() if value}
-        answer = await self._ask("POST", service, path, headers, json=dict(body or {}))
+        headers = {name: value for name, value in asked.items() if value}
+        answer = await self._ask("POST", service, path, by, headers, json=dict(body or {}))
         content = answer.json() if answer.content else {}
         position = answer.headers.get("Tandem-Position")
         return Done(position, content if isinstance(content, dict) else {})
+
+    async def file(
+        self, service: str, path: str, by: Caller, body: Mapping[str, Any] | None = None
+    ) -> httpx2.Response:
+        """A file as the service gives it, asked by POST where something is said. Raises Away,
+        Refused."""
+        method = "GET" if body is None else "POST"
+        return await self._ask(method, service, path, by, json=dict(body) if body else None)
+
+    async def erased(self, by: Caller, subjects: Iterable[str]) -> set[str]:
+        """Those of these whose file was destroyed; none where the vault does not answer."""
+        if not (asked := sorted(set(subjects))):
+            return set()
+        try:
+            answer = await self._ask("POST", "vault", "/erased", by, json={"subjects": asked})
+        except (Away, Refused):
+            return set()
+        return set(answer.json()["subjects"])
 
     async def words(self, by: Caller, purpose: Purpose, refs: Iterable[str]) -> dict[str, str]:
         """The values behind refs, in one call; none where the vault does not answer."""
@@ -122,7 +154,7 @@ class Services:
             return {}
         said = {"purpose": purpose, "refs": asked}
         try:
-            answer = await self._ask("POST", "vault", "/resolutions", _headers(by), json=said)
+            answer = await self._ask("POST", "vault", "/resolutions", by, json=said)
         except (Away, Refused):
             return {}
         return dict(answer.json().get("values", {}))
@@ -136,7 +168,7 @@ class Services:
         said = {"purpose": purpose, "subjects": asked, "fields": fields}
         path = "/subjects/resolutions"
         try:
-            answer = await self._ask("POST", "vault", path, _headers(by), json=said)
+            answer = await self._ask("POST", "vault", path, by, json=said)
         except (Away, Refused):
             return {}
         return dict(answer.json().get("subjects", {}))
@@ -144,7 +176,7 @@ class Services:
     async def find(self, by: Caller, purpose: Purpose, text: str) -> list[str]:
         """Whose names have words that begin like these. Raises Away, Refused."""
         said = {"purpose": purpose, "text": text}
-        answer = await self._ask("POST", "vault", "/search", _headers(by), json=said)
+        answer = await self._ask("POST", "vault", "/search", by, json=said)
         return list(answer.json()["subjects"])
 
     async def ready(self) -> dict[str, Any]:
@@ -160,9 +192,11 @@ class Services:
         return await asyncio.gather(*asked)
 
     async def _ask(
-        self, method: str, service: str, path: str, headers: Mapping[str, str], **more: Any
-    ) -> httpx2.Response:
+        self, method: str, service: str, path: str, by: Caller,
+        said: Mapping[str, str] | None = None, **more: Any,
+    ) -> httpx2.Response:  # fmt: skip
         url = self._settings.url_of(service) + path
+        headers = HEADERS | self._pen.headers(service, by.identity) | dict(said or {})
         try:
             answer = await self._http.request(method, url, headers=headers, **more)
         except httpx2.HTTPError as error:
@@ -172,15 +206,6 @@ class Services:
         if answer.status_code >= 400:
             raise Refused(answer.status_code, _problem(answer))
         return answer
-
-
-def _headers(by: Caller) -> dict[str, str]:
-    return {
-        "Tandem-Establishment": by.establishment,
-        "Tandem-Actor": by.actor,
-        "Tandem-Channel": "portal",
-        "Accept-Language": "fr",
-    }
 
 
 def _problem(answer: httpx2.Response) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""What may be decided about a person: from the door to the pool, pauses, consents, leaving."""
+"""What may be decided about a person: from the door to the pool, pauses, leaving."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from contracts.evaluation import ContactKind
-from contracts.recruitment import ConsentForm, ConsentPurpose, Outcome
+from contracts.recruitment import Outcome
 from contracts.terms import Level, Role
 from services.portal.deciding import NOBODY_NAMED, NOTE
 from services.portal.forms import Decision, Field
@@ -50,23 +50,6 @@ RESUME = Decision(
     asks="Cette personne est en pause",
     says="Rien ne lui est demandé ni envoyé pendant la pause.",
 )
-CONSENT = Decision(
-    "consentement", "Inscrire un consentement", "recruitment", "/partners/{id}/consents",
-    (
-        Field("purpose", "À quoi consent-elle ?", "choice", "Une chose à la fois, demandée à "
-              "part, en mots simples.", choices(ConsentPurpose), required=True),
-        Field("form", "Comment l’a-t-elle dit ?", "choice", "", choices(ConsentForm),
-              required=True),
-        Field("text_version", "Version du texte lu"),
-        Field("expires", "Valable jusqu’au", "date"),
-    ),
-)  # fmt: skip
-UNCONSENT = Decision(
-    "retrait-consentement", "Retirer un consentement", "recruitment",
-    "/partners/{id}/consents/{purpose}/withdrawal",
-    (Field("purpose", "Quel consentement retire-t-elle ?", "choice", "Le retirer est aussi "
-           "simple que le donner.", choices(ConsentPurpose), required=True, body=""),),
-)  # fmt: skip
 LEAVE = Decision(
     "depart", "La personne quitte le bassin", "recruitment", "/partners/{id}/departure",
     (
@@ -109,7 +92,7 @@ WITH_PERSON: dict[str, Callable[[str], dict[str, Any]]] = {
     PROPOSE.key: lambda person: {"partner": person},
 }
 DECISIONS = {one.key: one for one in (
-    MEET, PRESELECT, PAUSE, RESUME, CONSENT, UNCONSENT, LEAVE, CONTACT, PROPOSE,
+    MEET, PRESELECT, PAUSE, RESUME, LEAVE, CONTACT, PROPOSE,
 )}  # fmt: skip
 
 
@@ -119,9 +102,9 @@ def offered_on_partner(it: dict[str, Any]) -> list[Decision]:
     match it["state"]:
         case "candidate":
             met = [PRESELECT, MEET] if door == "interview_planned" else [MEET, PRESELECT]
-            return [*met, CONTACT, CONSENT, UNCONSENT, LEAVE]
+            return [*met, CONTACT, LEAVE]
         case "paused":
-            return [RESUME, CONTACT, CONSENT, UNCONSENT, LEAVE]
+            return [RESUME, CONTACT, LEAVE]
         case "available" | "engaged" | "inactive":
-            return [CONTACT, PROPOSE, PAUSE, CONSENT, UNCONSENT, LEAVE]
+            return [CONTACT, PROPOSE, PAUSE, LEAVE]
     return []

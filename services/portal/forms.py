@@ -130,6 +130,9 @@ def body_of(fields: Sequence[Field], values: Values, form: str) -> dict[str, Any
 async def send(services: Services, by: Caller, decision: Decision, id: str, form: FormData) -> Done:
     """Send a decision about a record. Raises NotTaken with what to tell, and Away."""
     values = answers(decision.fields, form)
+    if by.rereading:
+        shown_again = Refused(409, {"title": by.rereading})
+        raise NotTaken(told(shown_again, decision.key, decision.fields, values))
     body = {**decision.fixed, **body_of(decision.fields, values, decision.key)}
     version = str(form.get("version") or "") if decision.seen else ""
     happened = str(values[HAPPENED.name]) if decision.dated else ""

@@ -1,60 +1,144 @@
-"""Who looks at a page: until people log in, what they said of themselves, kept in a cookie."""
+"""Who looks at a page: the session behind their cookie, and what they may open."""
 
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from fastapi.responses import RedirectResponse
+from fastapi.responses import RedirectResponse, Response
 
-from services.portal.calling import Caller, Services
+from services.chassis.tokens import Identity
+from services.portal.calling import Caller
+from services.portal.guarding import COOKIE
+from services.portal.places import first_page, may_open
+from services.portal.sessions import Session, Sessions, path_of_ours
 
-COOKIE = "tandem_qui"
-SEEN = "tandem_vu"
-A_YEAR = 365 * 24 * 3600
+SEEN = "__Host-tandem-vu"
 SOON = 20  # seconds that a page still waits for what was just done
-_SAID = re.compile(r"^([a-z0-9-]{2,40})/([A-Za-z0-9:._-]{1,80})$")
+OUTDATED = (
+    "Ce formulaire datait d’une session précédente : rien n’a été envoyé. Relisez, puis renvoyez."
+)
+CAME_BACK = (
+    "Votre session s’était terminée : rien n’a été envoyé. Ce que vous aviez écrit est conservé "
+    "ici ; relisez, puis renvoyez."
+)
 _POSITION = re.compile(r"^[a-z]+@\d{1,18}$")
 
 
 class Nobody(Exception):
-    """No establishment and no actor were chosen yet."""
+    """There is no session, or not any more; `home` is where the last one was."""
+
+    def __init__(self, home: str = "") -> None:
+        super().__init__(home)
+        self.home = home
 
 
-def caller(request: Request) -> Caller:
-    """Who asks for this page. Raises Nobody."""
-    said = _SAID.fullmatch(request.cookies.get(COOKIE, ""))
-    if not said:
+class Outdated(Exception):
+    """A form that does at once what it asks came from an earlier session."""
+
+
+class NotForThem(Exception):
+    """This page is for other roles."""
+
+
+class Elsewhere(Exception):
+    """Their first page is another one."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(where)
+        self.where = where
+
+
+async def caller(request: Request) -> Caller:
+    """Who asks for this page. Raises Nobody, Away."""
+    token = request.cookies.get(COOKIE, "")
+    sessions: Sessions = request.app.state.sessions
+    session = await sessions.of(token) if token else None
+    if session is None:
         raise Nobody
+    if not session.living:
+        await _keep_what_was_typed(request, sessions, session, token)
+        raise Nobody(session.identity.establishment)
+    who = await request.app.state.door.still(sessions, session, token)
+    if who is None:
+        raise Nobody(session.identity.establishment)
     seen = request.cookies.get(SEEN, "")
-    by = Caller(said[1], said[2], seen if _POSITION.fullmatch(seen) else None)
+    seen_at = seen if _POSITION.fullmatch(seen) else None
+    by = caller_of(who, seen_at, _rereading(request))
     request.state.by = by
     return by
 
 
 async def at_work(request: Request) -> Caller:
-    """Who asks for this page, at an establishment whose name is known. Raises Nobody."""
-    by = caller(request)
+    """Who asks for this page, where they may. Raises Nobody, NotForThem, Elsewhere, Away."""
+    by = await caller(request)
     homes: dict[str, str] = request.app.state.establishments
     if by.establishment not in homes:
-        services: Services = request.app.state.services
-        known = await services.read_if_there("insights", "/establishments", by)
-        homes |= {one["establishment"]: one["name"] for one in (known or {"items": []})["items"]}
+        homes |= await request.app.state.door.establishments()
+    path = request.url.path
+    if not may_open(path, by.roles):
+        if path == "/" and request.method == "GET":
+            raise Elsewhere(first_page(by.roles))
+        raise NotForThem
     return by
+
+
+async def fresh(request: Request) -> None:
+    """For forms that ask no service, which would only show them again. Raises Outdated."""
+    if request.scope.get("state", {}).get("outdated"):
+        raise Outdated
 
 
 type By = Annotated[Caller, Depends(at_work)]
 
 
-def remember(answer: RedirectResponse, establishment: str, actor: str, *, secure: bool) -> None:
-    said = f"{establishment}/{actor}"
-    answer.set_cookie(COOKIE, said, max_age=A_YEAR, httponly=True, samesite="strict", secure=secure)
+def caller_of(who: Identity, seen: str | None = None, rereading: str = "") -> Caller:
+    """Somebody as the services are told of them."""
+    return Caller(who.establishment, who.actor, who.roles, who.person, seen, rereading=rereading)
+
+
+async def welcome(
+    request: Request, who: Identity, back: str,
+    provider: str | None = None, hint: Mapping[str, str] | None = None,
+) -> Response:  # fmt: skip
+    """Their session begins, under a new token; first what they had typed, if it was kept."""
+    sessions: Sessions = request.app.state.sessions
+    token = await sessions.begin(who, request.cookies.get(COOKIE), provider, hint)
+    kept = await sessions.has_form(token)
+    answer = onwards("/reprise" if kept else path_of_ours(back))
+    let_in(answer, token)
+    return answer
+
+
+def let_in(answer: Response, token: str) -> None:
+    """From here on this browser is whoever the token stands for; until it is closed, or they go."""
+    answer.set_cookie(COOKIE, token, httponly=True, secure=True, samesite="lax", path="/")
 
 
 def onwards(where: str, position: str | None = None) -> RedirectResponse:
     """See Other, to a page which shows what was just done."""
     answer = RedirectResponse(where, status_code=303)
     if position:
-        answer.set_cookie(SEEN, position, max_age=SOON, httponly=True, samesite="strict")
+        answer.set_cookie(
+            SEEN, position, max_age=SOON, httponly=True, secure=True, samesite="strict"
+        )
     return answer
+
+
+def _rereading(request: Request) -> str:
+    """Why what is asked is only shown again, if that is so."""
+    state: dict[str, Any] = request.scope.get("state", {})
+    if state.get("came_back"):
+        return CAME_BACK
+    return OUTDATED if state.get("outdated") else ""
+
+
+async def _keep_what_was_typed(
+    request: Request, sessions: Sessions, session: Session, token: str
+) -> None:
+    """Sessions end gently: the form is there again once the same person is back."""
+    if request.method == "POST" and not request.scope["state"].get("outdated"):
+        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        await sessions.keep_form(token, session.identity, path, await request.body())

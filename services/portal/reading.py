@@ -14,6 +14,7 @@ type Options = list[tuple[str, str]]
 type Record = dict[str, Any]
 
 NOT_NAMED = "nom non accessible"
+DESTROYED = "dossier détruit"
 MOST = 500
 CATCHING_UP, BREATH = 20, 0.1  # times, seconds
 
@@ -99,4 +100,7 @@ async def names(
     """Whoever is on the page, and who looks at it, in one call."""
     asked = {str(one) for one in (*ids, by.staff) if one}
     found = await services.names(by, purpose, asked, "name", "given_name", "family_name")
-    return Names({whom: name_in(one) for whom, one in found.items()} | known)
+    gone = await services.erased(by, asked - found.keys())
+    return Names(
+        {whom: name_in(one) for whom, one in found.items()} | dict.fromkeys(gone, DESTROYED) | known
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from services.portal import speaking
 from services.portal.calling import Caller
 from services.portal.forms import HAPPENED, new_key
+from services.portal.guarding import COOKIE, FIELD, token_of
+from services.portal.identity import let_in
 from services.portal.labels import SHAPES, TONES, label
+from services.portal.places import first_page, menu, role_named
+from services.portal.sealing import new_token
 
 HERE = Path(__file__).parent
+FORM = re.compile(r'<form method="post"[^>]*>')
 
 pages = Environment(
     loader=FileSystemLoader(HERE / "templates"),
@@ -48,8 +54,12 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> HT
         "stale": False,
         "failed": None,
         "actor_name": "",
+        "role_name": "",
         "establishment_name": "",
+        "places": (),
+        "first_page": "/",
         "request_path": str(request.url.path),
+        "demonstration": request.app.state.demonstration,
     }
     by: Caller | None = getattr(request.state, "by", None)
     if by:
@@ -57,14 +67,28 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> HT
             "by": by,
             "stale": bool(by.missed),
             "actor_name": _actor(by, shown.get("names", {})),
+            "role_name": role_named(by.roles),
             "establishment_name": request.app.state.establishments.get(
                 by.establishment, by.establishment
             ),
+            "places": menu(by.roles),
+            "first_page": first_page(by.roles),
         }
-    return HTMLResponse(pages.get_template(template).render(**common | shown), status)
+    text = pages.get_template(template).render(**common | shown)
+    return _with_token(request, text, status)
+
+
+def _with_token(request: Request, text: str, status: int) -> HTMLResponse:
+    """Every form that sends something carries the token of this browser's session."""
+    cookie = request.cookies.get(COOKIE) or new_token()
+    token = token_of(request.app.state.secret, cookie)
+    field = f'<input type="hidden" name="{FIELD}" value="{token}">'
+    answer = HTMLResponse(FORM.sub(rf"\g<0>{field}", text), status)
+    if COOKIE not in request.cookies:
+        let_in(answer, cookie)
+    return answer
 
 
 def _actor(by: Caller, names: Mapping[Any, str]) -> str:
-    if by.staff is None:
-        return by.actor
-    return names.get(str(by.staff)) or "Membre du personnel"
+    """By name, where this page knows it."""
+    return names.get(str(by.person or by.staff)) or role_named(by.roles)

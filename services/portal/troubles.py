@@ -1,32 +1,86 @@
-"""What is shown when there is no page: to choose who one is, to wait, or to look elsewhere."""
+"""What is shown when there is no page: to sign in, to wait, or to look elsewhere."""
 
 from __future__ import annotations
 
 from contextlib import suppress
-from urllib.parse import quote
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
-from services.portal.calling import Refused
-from services.portal.identity import Nobody, caller
+from services.chassis.moments import HERE
+from services.portal.calling import Away, Refused
+from services.portal.identity import Elsewhere, Nobody, caller, onwards
+from services.portal.limiting import TooOften
+from services.portal.places import role_named
 from services.portal.rendering import page
+from services.portal.speaking import counted, hour
 
 
-def _recognize(request: Request) -> None:
+async def _recognize(request: Request) -> None:
     """A page that is not there says who looks at it all the same."""
-    with suppress(Nobody):
-        caller(request)
+    with suppress(Nobody, Away):
+        await caller(request)
 
 
-async def nobody(request: Request, _: Exception) -> Response:
+async def nobody(request: Request, nobody: Exception) -> Response:
+    assert isinstance(nobody, Nobody)
     where = f"{request.url.path}?{request.url.query}".rstrip("?")
-    back = f"?vers={quote(where)}" if request.method == "GET" and where != "/" else ""
-    return RedirectResponse(f"/qui{back}", status_code=303)
+    back = "?" + urlencode({"vers": where}) if request.method == "GET" and where != "/" else ""
+    home = f"/{nobody.home}" if nobody.home else ""
+    return RedirectResponse(f"/connexion{home}{back}", status_code=303)
+
+
+async def elsewhere(_: Request, elsewhere: Exception) -> Response:
+    assert isinstance(elsewhere, Elsewhere)
+    return onwards(elsewhere.where)
+
+
+async def not_for_them(request: Request, _: Exception) -> Response:
+    by = request.state.by
+    whom = (
+        "appelez le Bureau du partenariat."
+        if by.person
+        else (
+            "parlez-en à la personne responsable du Bureau : elle peut vous donner le rôle qu’il "
+            "faut."
+        )
+    )
+    return page(
+        request, "trouble.html", 403,
+        title="Cette page est pour d’autres rôles",
+        more=f"Vous êtes ici à ce titre : {role_named(by.roles)}. Rien n’a été fait. Si cette page "
+        f"vous est nécessaire, {whom}",
+    )  # fmt: skip
+
+
+async def outdated(request: Request, _: Exception) -> Response:
+    await _recognize(request)
+    return page(
+        request, "trouble.html", 403,
+        title="Ce formulaire n’est plus valable",
+        more="Il datait d’une session précédente : rien n’a été fait. Rechargez la page d’où il "
+        "vient, puis réessayez.",
+    )  # fmt: skip
+
+
+async def too_often(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, TooOften)
+    again = datetime.now(HERE) + timedelta(seconds=refusal.seconds + 59)
+    minutes = counted(-(-refusal.seconds // 60), "minute")
+    answer = page(
+        request, "trouble.html", 429,
+        title="Trop d’essais en peu de temps",
+        more=f"Pour protéger les comptes, il faut attendre un peu. Revenez à {hour(again)}, dans "
+        f"{minutes}. Si cela presse, appelez le Bureau du partenariat.",
+    )  # fmt: skip
+    answer.headers["Retry-After"] = str(refusal.seconds)
+    return answer
 
 
 async def away(request: Request, _: Exception) -> Response:
-    _recognize(request)
+    await _recognize(request)
     return page(
         request, "trouble.html", 503,
         title="Cette page n’est pas accessible pour l’instant",
@@ -46,7 +100,7 @@ async def refused(request: Request, refusal: Exception) -> Response:
 
 
 async def not_here(request: Request, _: Exception) -> Response:
-    _recognize(request)
+    await _recognize(request)
     return page(
         request, "trouble.html", 404,
         title="Cette page n’existe pas",

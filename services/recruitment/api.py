@@ -12,9 +12,6 @@ from contracts.envelope import PartialDate, PersonRef, StaffRef
 from contracts.recruitment import (
     ClearanceRecorded,
     CloseReason,
-    ConsentForm,
-    ConsentGiven,
-    ConsentPurpose,
     ConsentRecorded,
     Outcome,
     PartnerRecorded,
@@ -31,7 +28,13 @@ from services.chassis.mending import mending
 from services.chassis.personal import Vault
 from services.chassis.recording import recording
 from services.chassis.store import Store
+from services.recruitment.access_api import access
 from services.recruitment.application import Recruitment
+from services.recruitment.consent_api import consents, wordings
+from services.recruitment.consenting import Consenting
+from services.recruitment.sharing import Sharing
+from services.recruitment.sharing_api import shares
+from services.recruitment.texts import Texts
 
 
 class Plan(Body):
@@ -72,14 +75,6 @@ class Departure(Body):
     reason: Words | None = None
 
 
-class Consent(Body):
-    purpose: ConsentPurpose
-    form: ConsentForm
-    text_version: Label | None = None
-    expires: PartialDate | None = None
-    collected_by: StaffRef | None = None
-
-
 class Sought(Body):
     """For a request that the register brought; the others' searches open by themselves."""
 
@@ -111,9 +106,16 @@ class Closing(Body):
     reason: CloseReason
 
 
-def routes(recruitment: Recruitment, store: Store, vault: Vault) -> APIRouter:
+def routes(
+    recruitment: Recruitment, consenting: Consenting, texts: Texts, sharing: Sharing,
+    store: Store, vault: Vault,
+) -> APIRouter:  # fmt: skip
     api = APIRouter()
     api.include_router(partners(recruitment))
+    api.include_router(consents(consenting))
+    api.include_router(access(consenting))
+    api.include_router(wordings(texts))
+    api.include_router(shares(sharing))
     api.include_router(searches(recruitment))
     api.include_router(mending(recruitment, vault))
     facts = (PartnerRecorded, PauseRecorded, ConsentRecorded, ClearanceRecorded)
@@ -156,15 +158,6 @@ def partners(recruitment: Recruitment) -> APIRouter:
     @api.post("/departure", status_code=204)
     async def leave(id: UUID, body: Departure, by: By) -> Response:
         return decided(await recruitment.leave(id, body.silent, body.reason, by))
-
-    @api.post("/consents", status_code=204)
-    async def consent(id: UUID, body: Consent, by: By) -> Response:
-        given = ConsentGiven(partner=PersonRef(id), **dict(body))
-        return decided(await recruitment.consent(given, by))
-
-    @api.post("/consents/{purpose}/withdrawal", status_code=204)
-    async def withdraw_consent(id: UUID, purpose: ConsentPurpose, by: By) -> Response:
-        return decided(await recruitment.withdraw_consent(id, purpose, by))
 
     return api
 

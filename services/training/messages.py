@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from contracts.recruitment import MatchAgreed, PartnerLeft
+from contracts.rights import PersonErased
 from services.chassis.deciding import Provenance
 from services.chassis.hearing import Listener
 from services.training.application import Training
@@ -26,5 +27,9 @@ def listen(listener: Listener, training: Training) -> Listener:
     @listener.hear_annulled(PartnerLeft)
     async def go_on(left: PartnerLeft, _: UUID, by: Provenance) -> None:
         await training.go_on_with(left.partner, by)
+
+    @listener.hear(PersonErased)
+    async def cancel_plans_of_erased(erased: PersonErased, _: UUID, by: Provenance) -> None:
+        await training.cancel_plans_of(erased.person, by)
 
     return listener

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from contracts.vault import (
+    ContactAsked,
     Kept,
     KeysAsked,
     KeysFound,
@@ -17,19 +18,28 @@ from contracts.vault import (
     Reservations,
     Resolution,
     Resolved,
+    SortedAsked,
     SubjectsNamed,
+    SubjectsSorted,
+    Versions,
+    VersionsAsked,
 )
 from services.chassis.http import By
+from services.vault.keeping import Keeping
 from services.vault.keys import Keys
+from services.vault.searching import Searching
+from services.vault.sorting import Sorting
 from services.vault.values import Values
 
 
-def routes(values: Values, keys: Keys) -> APIRouter:
+def routes(
+    keeping: Keeping, values: Values, searching: Searching, sorting: Sorting, keys: Keys
+) -> APIRouter:
     api = APIRouter(tags=["personal values"])
 
     @api.post("/reservations")
     async def keep(asked: Reservations, by: By) -> Kept:
-        return Kept(refs=tuple(await values.keep(by, asked.values)))
+        return Kept(refs=tuple(await keeping.keep(by, asked.values, asked.service)))
 
     @api.post("/resolutions")
     async def resolve(asked: Resolution, by: By) -> Resolved:
@@ -40,14 +50,27 @@ def routes(values: Values, keys: Keys) -> APIRouter:
         known = await values.know(by, asked.purpose, asked.subjects, asked.fields)
         return PersonsKnown(subjects=known)
 
+    @api.post("/subjects/versions")
+    async def versions(asked: VersionsAsked, by: By) -> Versions:
+        told = await values.versions(by, asked.purpose, asked.subject, asked.field)
+        return Versions(versions=tuple(told))
+
     @api.post("/search")
     async def search(asked: NamesAsked, by: By) -> SubjectsNamed:
-        found = await values.named(by, asked.purpose, asked.text, asked.limit)
+        found = await searching.named(by, asked.purpose, asked.text, asked.limit)
         return SubjectsNamed(subjects=tuple(found))
+
+    @api.post("/contacts/search")
+    async def reached(asked: ContactAsked, by: By) -> SubjectsNamed:
+        return SubjectsNamed(subjects=tuple(await searching.reached(by, asked)))
+
+    @api.post("/sorted")
+    async def in_order(asked: SortedAsked, by: By) -> SubjectsSorted:
+        return await sorting.page(by, asked)
 
     @api.post("/keys")
     async def ids_of(asked: KeysAsked, by: By) -> KeysKnown:
-        return KeysKnown(ids=await keys.ids_of(by, asked.kind, asked.keys, asked.create))
+        return await keys.ids_of(by, asked.kind, asked.keys, asked.create)
 
     @api.post("/keys/resolutions")
     async def keys_of(asked: KeysSought, by: By) -> KeysFound:

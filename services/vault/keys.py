@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hmac
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID, uuid4
 
-from contracts.vault import Purpose
+from contracts.journal import Asked, PersonalFilesRead
+from contracts.vault import KeysKnown, Purpose
 from services.chassis.database import Connection
 from services.chassis.deciding import Provenance
 from services.chassis.domain import Refusal
-from services.vault.safe import Safe, journal
+from services.vault.safe import Safe
+from services.vault.values import Values
 
 KNOWN = """
 select key, id from keys where establishment = $1 and kind = $2 and key = any($3::text[])
@@ -21,6 +24,10 @@ where establishment = $1 and kind = $2 and id = any($3::uuid[]) order by id, key
 STATE = """
 insert into keys select $1, $2, * from unnest($3::text[], $4::uuid[]) on conflict do nothing
 """
+ERASED = """
+select key from unnest($3::text[], $4::bytea[]) as asked (key, digest)
+join erased_keys using (digest) where establishment = $1 and kind = $2
+"""
 
 
 class KeyOfAnother(Refusal):
@@ -29,38 +36,74 @@ class KeyOfAnother(Refusal):
     french = "Une de ces clés désigne déjà autre chose. Aucune n’a été retenue."
 
 
+class KeyOfErased(Refusal):
+    """One of these keys was that of somebody whose file was destroyed. None was taken over."""
+
+    french = "Une de ces clés était celle d’un dossier détruit. Aucune n’a été retenue."
+
+
 class Keys:
     """The office's keys may be made of names: they are compared exactly, and never repeated."""
 
-    def __init__(self, safe: Safe) -> None:
+    def __init__(self, safe: Safe, values: Values, secret: str) -> None:
         self._safe = safe
+        self._values = values
+        self._secret = secret.encode()
 
     async def ids_of(
         self, by: Provenance, kind: str, keys: Sequence[str], create: bool
-    ) -> dict[str, UUID]:
-        """The id of each key; whoever asks first makes it, if it may be made."""
+    ) -> KeysKnown:
+        """The id of each key; whoever asks first makes it, if it may be made.
+
+        The key of somebody who was erased has none, and is told apart.
+        """
         async with self._safe.opened(by) as connection:
             known = await _known(connection, by, kind, keys)
-            if create and (unknown := set(keys) - known.keys()):
-                await _state(connection, by, kind, {key: uuid4() for key in unknown})
-                known |= await _known(connection, by, kind, list(unknown))
-        return known
+            unknown = set(keys) - known.keys()
+            erased = await self._erased(connection, by, kind, unknown) if unknown else set()
+            if create and (new := unknown - erased):
+                await _state(connection, by, kind, {key: uuid4() for key in new})
+                known |= await _known(connection, by, kind, list(new))
+        return KeysKnown(ids=known, erased=tuple(sorted(erased)))
 
     async def of(
         self, by: Provenance, kind: str, purpose: Purpose, ids: Sequence[UUID]
     ) -> dict[UUID, str]:
         """The key of each id that has one; of several, the first in their own order."""
+        read = PersonalFilesRead(asked=Asked.KEYS, purpose=purpose, subjects=())
+        terms = await self._values.permitted(by, read)
         async with self._safe.opened(by) as connection:
             found = await connection.fetch(FOUND, by.establishment, kind, ids)
-            await journal(connection, by, purpose, (row["id"] for row in found))
+        await self._values.written(by, terms, read, [(row["id"], "key") for row in found])
         return dict(map(tuple, found))
 
     async def state(self, by: Provenance, kind: str, keys: Mapping[str, UUID]) -> None:
-        """These keys stand for these ids from now on. Raises KeyOfAnother, and then none does."""
+        """These keys stand for these ids from now on.
+
+        Raises KeyOfAnother, KeyOfErased, and then none does.
+        """
         async with self._safe.opened(by) as connection:
+            if await self._erased(connection, by, kind, keys):
+                raise KeyOfErased
             await _state(connection, by, kind, keys)
             if await _known(connection, by, kind, list(keys)) != keys:
                 raise KeyOfAnother
+
+    async def _erased(
+        self, connection: Connection, by: Provenance, kind: str, keys: Collection[str]
+    ) -> set[str]:
+        asked = list(keys)
+        digests = [digest_of(self._secret, by.establishment, kind, key) for key in asked]
+        rows = await connection.fetch(ERASED, by.establishment, kind, asked, digests)
+        return {key for (key,) in rows}
+
+
+def digest_of(secret: bytes, establishment: str, kind: str, key: str) -> bytes:
+    """How the key of somebody who was erased is remembered: nobody reads a name out of it.
+
+    HMAC-SHA-256 (RFC 2104) under the vault's own secret.
+    """
+    return hmac.digest(secret, f"{establishment}\n{kind}\n{key}".encode(), "sha256")
 
 
 async def _known(

@@ -1,118 +1,140 @@
-"""Personal values: kept for a fact that is about to be written, read by whoever says why."""
+"""Personal values as they are read: by whoever says why, and each reading written down first."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from hashlib import sha256
-from typing import Any
-from uuid import UUID, uuid4
+from collections.abc import Collection, Sequence
+from uuid import UUID
 
-from contracts.envelope import PersonalRef
-from contracts.vault import Purpose, Reservation
-from services.chassis.database import Connection
+from contracts.journal import Asked, PersonalFilesRead
+from contracts.vault import Purpose, Version
 from services.chassis.deciding import Provenance
-from services.vault.commitments import commitment, new_salt
-from services.vault.names import begins_a_word, grams_in, is_name, words_in
-from services.vault.safe import Safe, journal
+from services.vault.journal import Journal
+from services.vault.safe import Safe
+from services.vault.schedule import NotForThisPurpose, Schedules, Terms, sees
 
-MOST_WORDS = 6
-
-KEEP = """
-insert into kept (establishment, ref, digest, claim, subject, field, salt, value, commitment,
-    purpose, rule, grams)
-select $1, ref, digest, claim, subject, field, salt, value, commitment,
-    purpose, purpose, string_to_array(grams, '|')
-from unnest($2::uuid[], $3::bytea[], $4::uuid[], $5::uuid[], $6::text[], $7::bytea[], $8::text[],
-    $9::text[], $10::text[], $11::text[])
-    as new (ref, digest, claim, subject, field, salt, value, commitment, purpose, grams)
-on conflict (digest) do nothing
+RESOLVE = """
+select ref, subject, field, value, purpose from kept
+where establishment = $1 and ref = any($2::uuid[])
 """
-KEPT = """
-select ref, commitment from unnest($1::bytea[]) with ordinality as asked (digest, place)
-join kept using (digest) order by place
-"""
-RESOLVE = "select ref, subject, value from kept where establishment = $1 and ref = any($2::uuid[])"
+# What two references of one person have together; but for what its service does not know of.
 KNOW = """
-select distinct on (subject, field) subject, field, value from kept
-where establishment = $1 and subject = any($2::uuid[])
-    and (cardinality($3::text[]) = 0 or field = any($3::text[]))
-order by subject, field, number desc
+with roots as (
+    select asked, coalesce(same_as, asked) as root from unnest($2::uuid[]) as asked
+    left join aliases on establishment = $1 and aliases.subject = asked
+), members as (
+    select asked, root as subject from roots
+    union select asked, asked from roots
+    union select asked, aliases.subject from roots
+    join aliases on establishment = $1 and same_as = root
+)
+select distinct on (asked, field) asked, field, value, purpose, subject
+from members cross join lateral (
+    select field, value, purpose, number from kept
+    where establishment = $1 and kept.subject = members.subject
+        and (cardinality($3::text[]) = 0 or field = any($3::text[]))
+        and not exists (
+            select from claims where claims.establishment = $1 and claims.claim = kept.claim
+                and doubted is not null
+        )
+    offset 0 -- each by the index of subjects, however many are kept
+) as theirs
+order by asked, field, number desc
+"""
+VERSIONS = """
+select ref, field, value, kept_at, kept_by, kept_for, kept_as, claim, purpose, rule,
+    row_number() over (partition by field order by number)::int as number,
+    row_number() over (partition by field order by number desc) = 1 as current, subject
+from kept where establishment = $1 and subject = $2 and ($3::text is null or field = $3)
+order by field, kept.number
 """
 
 
 class Values:
     """What is known of people, by reference."""
 
-    def __init__(self, safe: Safe) -> None:
+    def __init__(self, safe: Safe, schedules: Schedules, journal: Journal) -> None:
         self._safe = safe
-
-    async def keep(self, by: Provenance, asked: Sequence[Reservation]) -> list[PersonalRef]:
-        """A reference for each, in order. What was kept for the same fact keeps its reference."""
-        if not asked:
-            return []
-        rows = [_row(by.establishment, one) for one in asked]
-        columns = list(zip(*rows, strict=True))
-        async with self._safe.opened(by) as connection:
-            done = await connection.execute(KEEP, by.establishment, *columns)
-            if done == f"INSERT 0 {len(rows)}":
-                return [PersonalRef(ref=row[0], commitment=row[7]) for row in rows]
-            before = await connection.fetch(KEPT, columns[1])
-        return [PersonalRef(ref=ref, commitment=commitment) for ref, commitment in before]
+        self._schedules = schedules
+        self._journal = journal
 
     async def resolve(
         self, by: Provenance, purpose: Purpose, refs: Sequence[UUID]
     ) -> dict[UUID, str]:
-        """The values behind these references, but for what is not here."""
+        """The values behind these references that are here. Raises NotForThisPurpose."""
+        asked = PersonalFilesRead(asked=Asked.VALUES, purpose=purpose, subjects=())
+        terms = await self.permitted(by, asked)
         async with self._safe.opened(by) as connection:
             rows = await connection.fetch(RESOLVE, by.establishment, refs)
-            await journal(connection, by, purpose, (row["subject"] for row in rows))
-        return {row["ref"]: row["value"] for row in rows}
+        seen = [row for row in rows if sees(by, row["subject"], row["purpose"])]
+        await self.written(by, terms, asked, [(row["subject"], row["field"]) for row in seen])
+        return {row["ref"]: row["value"] for row in seen}
 
     async def know(
         self, by: Provenance, purpose: Purpose, subjects: Sequence[UUID], fields: Sequence[str]
     ) -> dict[UUID, dict[str, str]]:
-        """The latest value of each of these fields, or of all, by subject."""
-        known: dict[UUID, dict[str, str]] = {}
+        """The latest value of each of these fields, or of all that the purpose covers, by subject.
+
+        Of who has two references, what both have. Raises NotForThisPurpose.
+        """
+        asked = PersonalFilesRead(asked=Asked.PERSONS, purpose=purpose, subjects=())
+        terms = await self.permitted(by, asked, fields)
         async with self._safe.opened(by) as connection:
             rows = await connection.fetch(KNOW, by.establishment, subjects, fields)
-            await journal(connection, by, purpose, (row["subject"] for row in rows))
-        for subject, field, value in rows:
-            known.setdefault(subject, {})[field] = value
+        seen = [
+            row for row in rows
+            if terms.covers(purpose, row["field"]) and sees(by, row["subject"], row["purpose"])
+        ]  # fmt: skip
+        known: dict[UUID, dict[str, str]] = {}
+        for row in seen:
+            known.setdefault(row["asked"], {})[row["field"]] = row["value"]
+        await self.written(by, terms, asked, [(row["asked"], row["field"]) for row in seen])
         return known
 
-    async def named(self, by: Provenance, purpose: Purpose, text: str, limit: int) -> list[UUID]:
-        """Whose names have words that begin like these, in the order of the names."""
+    async def versions(
+        self, by: Provenance, purpose: Purpose, subject: UUID, field: str | None
+    ) -> list[Version]:
+        """All that was kept of somebody, oldest first in each field: who said so, and when."""
+        asked = PersonalFilesRead(asked=Asked.VERSIONS, purpose=purpose, subjects=())
+        terms = await self.permitted(by, asked, (field,) if field else ())
         async with self._safe.opened(by) as connection:
-            found = await _named(connection, words_in(text)[:MOST_WORDS])
-            subjects = sorted(found, key=lambda one: (found[one], one))[:limit]
-            await journal(connection, by, purpose, subjects)
-        return subjects
+            rows = await connection.fetch(VERSIONS, by.establishment, subject, field)
+        seen = [
+            row for row in rows
+            if terms.covers(purpose, row["field"]) and sees(by, row["subject"], row["purpose"])
+        ]  # fmt: skip
+        await self.written(by, terms, asked, [(subject, row["field"]) for row in seen])
+        return [Version(**{k: v for k, v in row.items() if k != "subject"}) for row in seen]
 
+    async def permitted(
+        self, by: Provenance, asked: PersonalFilesRead, fields: Collection[str] = ()
+    ) -> Terms:
+        """What this establishment allows. A refusal is in the journal too.
 
-def _row(establishment: str, asked: Reservation) -> tuple[Any, ...]:
-    salt = new_salt()
-    said = (establishment, str(asked.claim), str(asked.subject), asked.field, asked.value)
-    return (
-        uuid4(),
-        sha256("\n".join(said).encode()).digest(),
-        asked.claim,
-        asked.subject,
-        asked.field,
-        salt,
-        asked.value,
-        commitment(salt, asked.field, asked.value),
-        asked.purpose.value,
-        ("|".join(grams_in(asked.value)) or None) if is_name(asked.field) else None,
-    )
+        Raises NotForThisPurpose where the purpose covers one of these fields not at all, or is
+        none of this role's.
+        """
+        terms = await self._schedules.of(by.establishment)
+        try:
+            terms.require(by, asked.purpose, fields)
+        except NotForThisPurpose as refusal:
+            refused = {"fields": tuple(sorted(fields)), "refused": type(refusal).__name__}
+            await self._journal.write(by, asked.model_copy(update=refused))
+            raise
+        return terms
 
-
-async def _named(connection: Connection, words: Sequence[str]) -> dict[UUID, list[str]]:
-    """Subjects with all the words in one name or another, and the words of those names."""
-    found: dict[UUID, list[str]] = {}
-    for number, word in enumerate(words):
-        rows = await connection.fetch("select * from names_with($1)", grams_in(word))
-        fits = {subject: words_in(value) for subject, value in rows if begins_a_word(word, value)}
-        if number:
-            fits = {subject: found[subject] + fits[subject] for subject in found.keys() & fits}
-        found = fits
-    return found
+    async def written(
+        self, by: Provenance, terms: Terms, asked: PersonalFilesRead,
+        found: Collection[tuple[UUID, str]],
+    ) -> None:  # fmt: skip
+        """The reading is in the journal: these values may leave. Raises NotForThisPurpose."""
+        fields = {field for _, field in found}
+        said = {
+            "subjects": tuple({subject for subject, _ in found}),
+            "fields": tuple(sorted(fields)),
+            "values": len(found),
+        }
+        if not all(terms.covers(asked.purpose, field) for field in fields):
+            said |= {"values": 0, "refused": NotForThisPurpose.__name__}
+        await self._journal.write(by, asked.model_copy(update=said))
+        if "refused" in said:
+            raise NotForThisPurpose

@@ -18,9 +18,9 @@ from contracts.intake import RequestResubmitted, RequestReturned, RequestTriaged
 from contracts.recruitment import CandidateShortlisted, InterestExpressed, SearchOpened
 from contracts.terms import Level
 from services.chassis.deciding import Position
-from services.chassis.documents import Library
 from services.chassis.embedded import servers
 from services.chassis.folding import read
+from services.chassis.library import Library
 from services.chassis.projecting import Projection
 from services.chassis.settings import Installation
 from services.insights.models import MODELS

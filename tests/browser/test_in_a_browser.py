@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests.patience import eventually
 from tests.portal.town import Desk, begin
 
 pytestmark = pytest.mark.anyio
@@ -24,9 +26,11 @@ SMALL = """[...document.querySelectorAll('button, .button, input:not([type=hidde
 async def at(chromium: Browser, desk: Desk, **how: Any) -> AsyncIterator[Page]:
     """A page in the hands of this person."""
     context = await chromium.new_context(base_url=desk.home, **how)
-    said = f"{desk.establishment}/{desk.actor}"
-    await context.add_cookies([{"name": "tandem_qui", "value": said, "url": desk.home}])
-    yield await context.new_page()
+    page = await context.new_page()
+    await page.goto("/demonstration")
+    account = f"Responsable du Bureau : Institut {desk.establishment}"
+    await page.get_by_role("button", name=account).click()
+    yield page
     await context.close()
 
 
@@ -96,7 +100,8 @@ async def test_a_narrow_page_is_never_wider_than_its_screen(
     paths = (
         "/", "/?vue=colonnes", "/demandes/nouvelle", request, f"{request}/histoire",
         "/partenaires", person, f"{person}/histoire", "/implications", "/projets",
-        "/projets/nouveau", "/candidatures/nouvelle", "/etat", "/qui",
+        "/projets/nouveau", "/candidatures/nouvelle", "/etat", "/sessions",
+        "/connexion", "/demonstration", "/demonstration/courrier", "/code", "/entrer/x",
     )  # fmt: skip
 
     async with at(
@@ -126,3 +131,46 @@ async def test_the_keyboard_reaches_the_content_first_and_a_mistake_leads_to_its
         await expect(page.get_by_role("alert")).to_contain_text("Il reste quelque chose à corriger")
         await page.get_by_role("alert").get_by_role("link", name="Direction ou service").click()
         await expect(page.get_by_label("Direction ou service")).to_be_focused()
+
+
+async def test_a_partner_comes_in_by_a_code_on_a_phone_by_keyboard_and_without_scripts(
+    chromium: Browser, north: Desk
+) -> None:
+    await begin(north)
+    email = "rose.lavoie@exemple.example"
+    profile = {"given_name": "Rose", "family_name": "Lavoie", "email": email}
+    person = await north.ask("/intake/candidacies", door="phone", profile=profile)
+    await north.until_seen(f"/partenaires/{person}", "Rose Lavoie")
+    await north.ask(f"/recruitment/partners/{person}/access")
+
+    context = await chromium.new_context(
+        base_url=north.home, viewport={"width": 390, "height": 844}, java_script_enabled=False
+    )
+    page = await context.new_page()
+    await page.goto(f"/connexion/{north.establishment}")
+    await page.get_by_role("link", name="Recevoir un code").press("Enter")
+    await page.get_by_label("Votre adresse courriel").fill(email)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_label("Le code reçu")).to_be_visible()
+    letters = await context.new_page()
+    code = await the_code_in(letters, email)
+    await page.get_by_label("Le code reçu").fill(code)
+    await page.keyboard.press("Enter")
+
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Bonjour, Rose Lavoie")
+    await context.close()
+
+
+async def the_code_in(page: Page, email: str) -> str:
+    """The six digits of the message to this address, once it was written."""
+    found: list[str] = []
+
+    async def written() -> bool:
+        await page.goto("/demonstration/courrier")
+        letter = page.get_by_role("article").filter(has_text=email)
+        text = await letter.inner_text() if await letter.count() else ""
+        found.extend(re.findall(r"Code : (\d{3} \d{3})", text))
+        return bool(found)
+
+    await eventually(written, within=10)
+    return found[0]

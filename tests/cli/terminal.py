@@ -12,12 +12,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from contracts.access import AccessRole
 from services.chassis.embedded import running
 from services.chassis.processes import end_leftovers
 from services.chassis.settings import Installation
-from services.cli.running import Platform, is_live
+from services.cli.running import OFFICE, Platform, is_live, pen_of
 from services.provisioning import DATABASES
 
+EVERY_HAND = (*OFFICE, AccessRole.OPERATOR)
 TANDEM = [sys.executable, "-m", "services.cli.main"]
 
 
@@ -62,7 +64,7 @@ class Terminal:
         )
 
     def office(self, establishment: str) -> Platform:
-        return Platform(self.port, establishment)
+        return Platform(self.port, pen_of(self.home), establishment, roles=EVERY_HAND)
 
     @property
     def installation(self) -> Installation:

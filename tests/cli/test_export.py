@@ -186,7 +186,7 @@ def test_who_came_from_the_register_and_went_on_in_tandem_comes_out_as_they_are_
         ]
         partner = f"/recruitment/partners/{person}"
         office.post(f"{partner}/profile", {"profile": {"best_time": "Le soir"}})
-        office.post(f"{partner}/consents", {"purpose": "story", "form": "verbal"})
+        office.post(f"{partner}/consents", {"purpose": "story", "form": "paper"})
         office.post(f"{partner}/pause", {"until": "2030-01-15", "reason": "Un long voyage"})
 
     rows = read(give_back(tandem, establishment, tmp_path / "rendu.xlsx"))

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from services.cli.register.people import Partner
 from services.cli.register.writing import Rows, write_csv, write_workbook
+from services.vault.keys import digest_of
 from tests.cli.register.samples import Sample, a_register
 from tests.cli.terminal import Answer, Terminal
 from tests.operating import operating
@@ -14,7 +15,7 @@ from tests.patience import eventually
 
 pytestmark = pytest.mark.anyio
 
-SHELVES = ("kept", "keys", "readings")
+SHELVES = ("kept", "keys", "journal")
 
 
 @pytest.fixture
@@ -293,3 +294,29 @@ def test_a_one_sheet_register_comes_in_by_the_mapping_that_was_proposed(
     assert (answer.code, answer.told["refused"]) == (0, 0)
     sheets = {name: sum(each.values()) for name, each in answer.told["sheets"].items()}
     assert sheets == {"Partenaires": 2, "Projets et comités": 2, "Implications": 3}
+
+
+async def test_an_import_after_an_erasure_does_not_bring_the_person_back(
+    tandem: Terminal, establishment: str, workbook: Path, register: Sample
+) -> None:
+    tandem("import", workbook, "-e", establishment, "--json")
+    gone = people(register)[0].code
+    async with operating(tandem.installation, "vault") as vault:
+        person = await vault.fetchval(
+            "delete from keys where kind = 'partners' and key = $1 returning id", gone
+        )
+        secret = tandem.installation.keys["vault"].encode()
+        digest = digest_of(secret, establishment, "partners", gone)
+        await vault.execute(
+            "insert into erased_keys values ($1, 'partners', $2)", establishment, digest
+        )
+        await vault.execute("delete from kept where subject = $1", person)
+        await vault.execute("insert into erased values ($1, $2)", establishment, person)
+    rows = await vault_rows(tandem)
+
+    again = tandem("import", workbook, "-e", establishment, "--json")
+
+    about = [one for one in again.told["remarks"] if "détruit" in one["what"]]
+    assert (again.code, counts(again)[0], again.told["destroyed"]) == (0, 0, len(about))
+    assert about
+    assert await vault_rows(tandem) == rows

@@ -14,7 +14,9 @@ from services.cli.exchange.importing import Import
 from services.cli.exchange.office import Office
 from services.cli.register.columns import Column, Kind, Row, columns_of
 from services.cli.register.writing import write_workbook
+from services.chassis.tokens import Pen
 from services.cli.running import Platform
+from tests.callers import OFFICE, signed
 from tests.canaries import House, places_with
 from tests.cli.register.samples import Sample, a_register
 from tests.doors import answering
@@ -63,10 +65,10 @@ def _is_free(column: Column) -> bool:
 
 @pytest.fixture
 async def house(installation: Installation) -> AsyncIterator[House]:
-    headers = {"Tandem-Establishment": "north", "Tandem-Actor": "marie"}
+    marie = signed("north", "marie", roles=OFFICE)
     async with answering(installation, *SERVICES) as housed:
         door = housed.services_at.removesuffix("/{service}")
-        async with httpx2.AsyncClient(base_url=door, headers=headers, timeout=30) as office:
+        async with httpx2.AsyncClient(base_url=door, auth=marie, timeout=30) as office:
             yield House(housed, office, SERVICES)
 
 
@@ -94,7 +96,9 @@ async def test_every_free_cell_of_a_register_is_kept_in_the_vault_alone(
     write_workbook(path, register)
     port = int(house.installation.services_at.split(":")[2].split("/")[0])
 
-    with Platform(port, "north") as platform:
+    pen = Pen("operator", house.installation.keys["operator"])
+
+    with Platform(port, pen, "north") as platform:
         work = Import(Office(platform, "north"))
         report = await asyncio.to_thread(work.run, [path])
     await all_is_shown(house)

@@ -8,7 +8,7 @@ from contracts.directory import DepartmentRecorded, EstablishmentOpened, StaffRe
 from contracts.envelope import StaffRef
 from services.chassis.settings import Installation
 from services.chassis.store import Store
-from services.directory.domain import AlreadyOpen, Establishment
+from services.directory.domain.establishment import AlreadyOpen, Establishment
 from tests.examples import facts
 from tests.offices import an_office, ask
 

@@ -11,8 +11,10 @@ from typing import Any
 import httpx2
 import pytest
 
+from services.chassis.tokens import Identity, Signed
+from services.cli.running import pen_of
 from tests.cli.register.samples import a_register, a_workbook
-from tests.cli.terminal import Terminal
+from tests.cli.terminal import EVERY_HAND, Terminal
 from tests.operating import operating
 from tests.patience import eventually
 
@@ -121,11 +123,15 @@ async def lines_in_the_ledger(tandem: Terminal, establishment: str) -> Counter[t
     return Counter((line["sheet"], line["line"]) for line in told if line)
 
 
+def of_the_house(tandem: Terminal, establishment: str) -> Signed:
+    return Signed(pen_of(tandem.home), Identity(establishment, "operator", EVERY_HAND))
+
+
 async def entries(tandem: Terminal, establishment: str) -> list[dict[str, Any]]:
-    headers = {"Tandem-Establishment": establishment, "Tandem-Actor": "operator"}
+    auth = of_the_house(tandem, establishment)
     found: list[dict[str, Any]] = []
     url = f"http://127.0.0.1:{tandem.port}"
-    async with httpx2.AsyncClient(base_url=url, headers=headers, timeout=30) as client:
+    async with httpx2.AsyncClient(base_url=url, auth=auth, timeout=30) as client:
         while page := (
             await client.get("/ledger/entries", params={"after": len(found), "limit": 1000})
         ).json():
@@ -134,9 +140,9 @@ async def entries(tandem: Terminal, establishment: str) -> list[dict[str, Any]]:
 
 
 async def read_models(tandem: Terminal, establishment: str) -> dict[str, int]:
-    headers = {"Tandem-Establishment": establishment, "Tandem-Actor": "operator"}
+    auth = of_the_house(tandem, establishment)
     url = f"http://127.0.0.1:{tandem.port}"
-    async with httpx2.AsyncClient(base_url=url, headers=headers, timeout=30) as client:
+    async with httpx2.AsyncClient(base_url=url, auth=auth, timeout=30) as client:
         return {
             sheet: len(
                 (await client.get(f"/insights/{name}", params={"limit": 500})).json()["items"]

@@ -8,6 +8,7 @@ import pytest
 from services.chassis.settings import Installation
 from services.insights.main import build
 from services.ledger.book import Book
+from tests.callers import OFFICE, signed
 from tests.insights.chronicle import NORTH
 
 
@@ -20,11 +21,11 @@ async def book(installation: Installation) -> AsyncIterator[Book]:
 @pytest.fixture
 async def reader(installation: Installation) -> AsyncIterator[httpx2.AsyncClient]:
     insights = build(installation.settings("insights"))
-    headers = {"Tandem-Establishment": NORTH, "Tandem-Actor": "marie"}
+    marie = signed(NORTH, "marie", to="insights", roles=OFFICE)
     async with (
         insights.router.lifespan_context(insights),
         httpx2.AsyncClient(
-            transport=httpx2.ASGITransport(insights), base_url="http://insights", headers=headers
+            transport=httpx2.ASGITransport(insights), base_url="http://insights", auth=marie
         ) as reader,
     ):
         yield reader

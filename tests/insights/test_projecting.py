@@ -12,9 +12,10 @@ from contracts.accompaniment import ContributionAnswered, ContributionMade, Deci
 from services.chassis.changes import Key
 from services.chassis.database import acting_as
 from services.chassis.deciding import Position
-from services.chassis.documents import Documents, Library
+from services.chassis.documents import Documents
 from services.chassis.folding import Entry, ReadModel
 from services.chassis.generations import LaterVersion
+from services.chassis.library import Library
 from services.chassis.observing import Observer
 from services.chassis.projecting import Projection, StillCannotBeFolded
 from services.chassis.reading import Asked, Shelf

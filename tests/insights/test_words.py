@@ -18,7 +18,7 @@ from services.insights.sentences import OPTIONAL, PLACE, SENTENCES, day, hours, 
 from tests.insights.chronicle import Chronicle
 from tests.insights.life import DEPARTMENT, REQUEST, TITLE, a_request, a_search, a_whole_life
 
-ROOMS = [import_module(f"contracts.{name}") for name in (*ANNOUNCING, "terms", "vault")]
+ROOMS = [import_module(f"contracts.{name}") for name in (*ANNOUNCING, "terms", "rights")]
 LISTS = {
     kind
     for room in ROOMS

@@ -20,6 +20,7 @@ from contracts.intake import (
 )
 from services.chassis.settings import Installation
 from services.chassis.store import Store
+from tests.callers import saying
 from tests.examples import ADVISOR, SUBMISSION
 from tests.offices import an_office, ask
 
@@ -178,7 +179,7 @@ async def test_what_is_another_establishment_s_is_not_here(office: httpx2.AsyncC
     request = await ask(office, "/intake/requests", **PLANNING)
 
     answer = await office.post(
-        f"/intake/requests/{request}/submission", headers={"Tandem-Establishment": "south"}
+        f"/intake/requests/{request}/submission", headers=saying("intake", "south")
     )
 
     assert answer.status_code == 404

@@ -13,6 +13,7 @@ from services.chassis.settings import Installation
 from services.ledger.book import Book
 from services.ledger.main import build
 from services.ledger.stories import links
+from tests.callers import saying, signed
 
 pytestmark = pytest.mark.anyio
 
@@ -58,11 +59,11 @@ async def book(installation: Installation) -> AsyncIterator[Book]:
 @pytest.fixture
 async def reader(installation: Installation) -> AsyncIterator[httpx2.AsyncClient]:
     ledger = build(installation.settings("ledger"))
-    headers = {"Tandem-Establishment": "north", "Tandem-Actor": "marie"}
+    marie = signed("north", "marie", to="ledger")
     async with (
         ledger.router.lifespan_context(ledger),
         httpx2.AsyncClient(
-            transport=httpx2.ASGITransport(ledger), base_url="http://ledger", headers=headers
+            transport=httpx2.ASGITransport(ledger), base_url="http://ledger", auth=marie
         ) as client,
     ):
         yield client
@@ -191,7 +192,7 @@ async def test_another_establishments_history_is_not_there(
     told = Told()
     entry = told.tell("intake.RequestDrafted.v1", REQUEST, AMINA)
     await enter(book, told)
-    south = {"Tandem-Establishment": "south"}
+    south = saying("ledger", "south")
 
     for path in (f"persons/{AMINA}", f"requests/{REQUEST}", f"streams/{REQUEST}"):
         assert (await reader.get(f"/{path}/history", headers=south)).json() == []

@@ -9,7 +9,7 @@ import pytest
 
 from services.chassis.settings import Installation
 from services.portal.main import build
-from tests.portal.town import Desk, begin, version_in
+from tests.portal.town import Desk, begin, choose_account, cookies_over_http, version_in
 
 pytestmark = pytest.mark.anyio
 
@@ -82,15 +82,18 @@ async def test_whoever_takes_charge_twice_of_one_version_is_told(north: Desk) ->
 
 
 async def test_a_part_that_does_not_answer_is_told_calmly(house: Installation) -> None:
-    portal = build(house.settings("portal").model_copy(update={"services_at": NOWHERE}))
+    alone = {"services_at": NOWHERE, "demonstration": True}
+    portal = build(house.settings("portal").model_copy(update=alone))
     async with (
         portal.router.lifespan_context(portal),
         httpx2.AsyncClient(
             transport=httpx2.ASGITransport(app=portal),
             base_url="http://tandem",
-            cookies={"tandem_qui": "north/marie"},
+            cookies=cookies_over_http(),
+            headers={"Origin": "http://tandem"},
         ) as visitor,
     ):
+        await choose_account(visitor, "north", "office_lead")
         board = await visitor.get("/")
         state = await visitor.get("/etat")
 

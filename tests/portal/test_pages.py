@@ -10,7 +10,7 @@ from tests.portal.town import KEY, Desk, begin, version_in
 pytestmark = pytest.mark.anyio
 
 LISTS = ("/", "/?vue=colonnes", "/?etat=toutes", "/partenaires", "/implications", "/projets")
-FORMS = ("/demandes/nouvelle", "/candidatures/nouvelle", "/projets/nouveau", "/etat", "/qui")
+FORMS = ("/demandes/nouvelle", "/candidatures/nouvelle", "/projets/nouveau", "/etat", "/sessions")
 
 
 async def test_what_one_just_did_is_on_the_next_page(north: Desk) -> None:
@@ -128,7 +128,7 @@ async def test_no_page_holds_what_is_another_establishments(north: Desk, south: 
     ],
 )
 async def test_a_form_of_another_site_is_refused(north: Desk, said: dict[str, str]) -> None:
-    refused = await north.post_as(said, "/qui", establishment="south", name="olga")
+    refused = await north.post_as(said, "/sessions/fin")
 
     assert refused.status == 403
     assert "rien n’a été fait" in refused.text
@@ -136,49 +136,27 @@ async def test_a_form_of_another_site_is_refused(north: Desk, said: dict[str, st
 
 async def test_who_says_nothing_of_where_a_form_was_is_refused(town: str) -> None:
     async with httpx2.AsyncClient(base_url=town) as nobody:
-        refused = await nobody.post("/qui", data={"establishment": "north", "name": "marie"})
+        refused = await nobody.post("/demonstration", data={"home": "north", "role": "advisor"})
 
     assert refused.status_code == 403
     assert "set-cookie" not in refused.headers
 
 
-async def test_every_page_says_that_nobody_was_verified_and_runs_nothing_foreign(
-    north: Desk,
-) -> None:
+async def test_every_page_says_who_looks_and_runs_nothing_foreign(north: Desk) -> None:
     await begin(north)
-    async with httpx2.AsyncClient(
-        base_url=north.home, cookies={"tandem_qui": f"{north.establishment}/marie"}, timeout=30
-    ) as eye:
-        pages = [await eye.get(path) for path in (*LISTS, *FORMS, "/nulle-part")]
+    await north.come_in()
+
+    pages = [await north.pages.get(path) for path in (*LISTS, *FORMS, "/nulle-part")]
 
     for page in pages:
-        assert "Identité non vérifiée" in page.text
+        assert "Responsable du Bureau" in page.text
+        assert "Se déconnecter" in page.text
         assert page.headers["content-security-policy"].startswith("default-src 'self'")
         assert page.headers["cache-control"] == "no-store"
         assert page.headers["x-content-type-options"] == "nosniff"
         assert "<style" not in page.text
         assert " style=" not in page.text
         assert "<script>" not in page.text
-
-
-async def test_whoever_is_nobody_yet_is_asked_who_and_brought_back(town: str) -> None:
-    async with httpx2.AsyncClient(base_url=town, headers={"Origin": town}) as visitor:
-        asked = await visitor.get("/partenaires?etat=paused")
-        chosen = await visitor.post(
-            "/qui",
-            data={"establishment": "north", "name": "marie", "vers": "/partenaires?etat=paused"},
-        )
-        away = await visitor.post(
-            "/qui",
-            data={"establishment": "north", "name": "marie", "vers": "//ailleurs.example"},
-        )
-
-    cookie = chosen.headers["set-cookie"]
-    assert asked.headers["location"].startswith("/qui?vers=/partenaires")
-    assert chosen.headers["location"] == "/partenaires?etat=paused"
-    assert away.headers["location"] == "/"
-    assert "HttpOnly" in cookie
-    assert "SameSite=strict" in cookie
 
 
 async def test_a_name_is_searched_without_standing_in_an_address(north: Desk) -> None:

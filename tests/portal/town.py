@@ -9,6 +9,9 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from html import escape
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import asyncpg
@@ -19,9 +22,11 @@ from services import together
 from services.chassis.jetstream import connection
 from services.chassis.settings import Installation
 from services.provisioning import FIRST
+from tests.callers import OFFICE, signed
 from tests.patience import eventually
 
 KEY = re.compile(r'name="cle" value="([0-9a-f]{32})"')
+TOKEN = re.compile(r'name="jeton" value="([0-9a-f]{64})"')
 VERSION = re.compile(r'name="version" value="(\d+)"')
 
 
@@ -40,11 +45,17 @@ async def a_place_of_its_own(house: Installation) -> AsyncIterator[Installation]
 
 
 @asynccontextmanager
-async def a_town(installation: Installation) -> AsyncIterator[str]:
+async def a_town(installation: Installation, *, demonstration: bool = True) -> AsyncIterator[str]:
     """The platform as `tandem up` runs it; gives its address."""
-    with socket.create_server(("127.0.0.1", 0)) as door:
+    with socket.create_server(("127.0.0.1", 0)) as door, TemporaryDirectory() as letters:
         home = f"http://127.0.0.1:{door.getsockname()[1]}"
-        app = together.build(replace(installation, services_at=home + "/{service}"))
+        here = replace(
+            installation,
+            services_at=home + "/{service}",
+            demonstration=demonstration,
+            letters=Path(letters),
+        )
+        app = together.build(here)
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none"))
         serving = asyncio.create_task(server.serve([door]))
 
@@ -59,28 +70,58 @@ async def a_town(installation: Installation) -> AsyncIterator[str]:
             await serving
 
 
+def a_browser_at(home: str) -> httpx2.AsyncClient:
+    """Keeps cookies as browsers do, which take Secure ones over http from a loopback address."""
+    return httpx2.AsyncClient(
+        base_url=home, headers={"Origin": home}, cookies=cookies_over_http(), timeout=30
+    )
+
+
+def cookies_over_http() -> CookieJar:
+    return CookieJar(DefaultCookiePolicy(secure_protocols=("http", "https")))
+
+
+async def choose_account(
+    browser: httpx2.AsyncClient, establishment: str, role: str
+) -> httpx2.Response:
+    """Sign in with a demonstration account, as its page does."""
+    token = token_in((await browser.get("/entrer/nulle-part")).text)
+    said = {"jeton": token, "home": establishment, "role": role}
+    answer = await browser.post("/demonstration", data=said)
+    assert answer.status_code == 303, answer.text
+    return answer
+
+
 class Desk:
     """Somebody of one establishment in front of the pages, and the services behind them."""
 
-    def __init__(self, home: str, establishment: str, actor: str) -> None:
+    def __init__(
+        self, home: str, establishment: str, actor: str, role: str = "office_lead"
+    ) -> None:
         self.home = home
         self.establishment = establishment
         self.actor = actor
-        self._doors = {"Tandem-Establishment": establishment, "Tandem-Actor": actor}
-        cookies = {"tandem_qui": f"{establishment}/{actor}"}
-        self._pages = httpx2.AsyncClient(
-            base_url=home, headers={"Origin": home}, cookies=cookies, timeout=30
-        )
+        self._doors = signed(establishment, actor, roles=OFFICE)
+        self.role = role
+        self.pages = a_browser_at(home)
+        self._token = ""
+
+    async def come_in(self) -> None:
+        """By the page of demonstration accounts, once."""
+        if not self._token:
+            await choose_account(self.pages, self.establishment, self.role)
+            self._token = token_in((await self.pages.get("/sessions")).text)
 
     async def ask(self, path: str, **said: object) -> str:
         """Ask a service, and return the id of what is new, if anything is."""
-        async with httpx2.AsyncClient(base_url=self.home, headers=self._doors, timeout=30) as door:
+        async with httpx2.AsyncClient(base_url=self.home, auth=self._doors, timeout=30) as door:
             answer = await door.post(path, json=said)
         assert answer.is_success, answer.text
         return str(answer.json().get("person") or answer.json()["id"]) if answer.content else ""
 
     async def look(self, path: str, status: int = 200) -> str:
-        answer = await self._pages.get(path, follow_redirects=True)
+        await self.come_in()
+        answer = await self.pages.get(path, follow_redirects=True)
         assert answer.status_code == status, (path, answer.status_code)
         return answer.text
 
@@ -90,18 +131,20 @@ class Desk:
 
     async def post_as(self, headers: Mapping[str, str], path: str, /, **said: str) -> Answered:
         """Send a form that says of itself where it was."""
-        answer = await self._pages.post(
-            path, data=said, headers=dict(headers), follow_redirects=True
+        await self.come_in()
+        answer = await self.pages.post(
+            path, data={"jeton": self._token, **said}, headers=dict(headers), follow_redirects=True
         )
         return Answered(answer.status_code, answer.text, answer.url.path)
 
     async def until_seen(self, path: str, *words: str) -> str:
         """The page, once it says these words: what others do is not waited for by itself."""
         seen = ""
+        await self.come_in()
 
         async def says() -> bool:
             nonlocal seen
-            answer = await self._pages.get(path, follow_redirects=True)
+            answer = await self.pages.get(path, follow_redirects=True)
             seen = answer.text if answer.status_code == 200 else ""
             return all(word in seen for word in words)
 
@@ -109,7 +152,7 @@ class Desk:
         return seen
 
     async def gone(self) -> None:
-        await self._pages.aclose()
+        await self.pages.aclose()
 
 
 @dataclass(frozen=True)
@@ -147,6 +190,13 @@ async def begin(desk: Desk, title: str = "Prévenir les chutes") -> Begun:
     await desk.until_seen(f"/demandes/{request}", escape(title), "À prendre en charge")
     await desk.until_seen(f"/partenaires/{person}", "Rose Lavoie")
     return Begun(department, staff, request, person)
+
+
+def token_in(text: str) -> str:
+    """What the forms of this page carry."""
+    found = TOKEN.search(text)
+    assert found, text
+    return found[1]
 
 
 def version_in(text: str) -> str:

@@ -3,10 +3,6 @@ from uuid import uuid4
 import pytest
 
 from contracts.recruitment import (
-    ConsentForm,
-    ConsentGiven,
-    ConsentPurpose,
-    ConsentWithdrawn,
     Outcome,
     PartnerEngaged,
     PartnerLeft,
@@ -97,28 +93,6 @@ def test_after_a_silent_departure_nobody_comes_back_by_a_click(partner: Partner)
         partner.resume()
 
     assert facts(partner)[2:] == [PartnerLeft(partner=partner.person, silent=True)]
-
-
-def test_a_consent_is_given_and_withdrawn_once(partner: Partner) -> None:
-    given = ConsentGiven(
-        partner=partner.person, purpose=ConsentPurpose.SHOW_PROFILE, form=ConsentForm.VERBAL
-    )
-    partner.consent(given)
-    partner.consent(given)
-
-    partner.withdraw_consent(ConsentPurpose.SHOW_PROFILE)
-    partner.withdraw_consent(ConsentPurpose.SHOW_PROFILE)
-
-    withdrawn = ConsentWithdrawn(partner=partner.person, purpose=ConsentPurpose.SHOW_PROFILE)
-    assert facts(partner)[2:] == [given, withdrawn]
-
-
-def test_a_consent_that_only_the_register_knows_can_be_withdrawn(partner: Partner) -> None:
-    partner.withdraw_consent(ConsentPurpose.STORY)
-
-    assert facts(partner)[2:] == [
-        ConsentWithdrawn(partner=partner.person, purpose=ConsentPurpose.STORY)
-    ]
 
 
 def test_an_involvement_counts_once_until_it_ends(partner: Partner) -> None:

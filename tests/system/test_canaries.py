@@ -9,6 +9,7 @@ import httpx2
 import pytest
 
 from services.chassis.settings import Installation
+from tests.callers import OFFICE, saying, signed
 from tests.canaries import House, places_with
 from tests.doors import answering
 from tests.patience import eventually
@@ -33,10 +34,10 @@ WRITTEN_AND_READ = (
 
 @pytest.fixture
 async def inspected(installation: Installation) -> AsyncIterator[House]:
-    headers = {"Tandem-Establishment": "north", "Tandem-Actor": "marie"}
+    marie = signed("north", "marie", roles=OFFICE)
     async with answering(installation, *SERVICES) as housed:
         door = housed.services_at.removesuffix("/{service}")
-        async with httpx2.AsyncClient(base_url=door, headers=headers, timeout=30) as office:
+        async with httpx2.AsyncClient(base_url=door, auth=marie, timeout=30) as office:
             yield House(housed, office, SERVICES)
 
 
@@ -186,7 +187,7 @@ async def test_a_word_that_strays_is_found(inspected: House) -> None:
     answer = await inspected.office.post(
         "/vault/resolutions",
         json={"purpose": "contact", "refs": []},
-        headers={"Tandem-Actor": stray},
+        headers=saying("vault", "north", stray),
     )
 
     assert answer.is_success

@@ -225,8 +225,6 @@ async def test_anything_at_any_place_is_taken_or_refused_in_words(besieged: Besi
 
 
 HEADERS = {
-    "Tandem-Establishment": ["..", "north.>", "*", "", "x" * 41, "NORTH", "nord-é", "a\tb"],
-    "Tandem-Actor": ["", "a b", "x" * 81, "é"],
     "Tandem-Happened": [
         "2099-01-01", "0000", "0001-01-01", "2026-02-31", "2026-13", "9999", "9999/9999", "1899",
         "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "2026-01-01T00:00:00+99:99",
@@ -296,7 +294,7 @@ async def test_a_question_that_cannot_be_understood_is_refused_in_words(
     for number, (path, params) in enumerate(QUESTIONS):
         language = LANGUAGES[number % 2]
         answer = await office.get(path, params=params, headers={"Accept-Language": language})
-        refused = answer.status_code in (404, 405, 409, 422)
+        refused = answer.status_code in (400, 404, 405, 422)
         if not refused or answer.headers["Content-Type"] != PROBLEM or _untold(answer, language):
             wrong[path, str(params)] = answer.status_code, answer.text
 

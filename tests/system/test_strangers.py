@@ -11,6 +11,7 @@ import httpx2
 import pytest
 
 from services.chassis.settings import Installation
+from tests.callers import OFFICE, signed
 from tests.canaries import House
 from tests.doors import answering
 from tests.system.asking import NOBODY, Route, routes
@@ -93,8 +94,8 @@ async def neighbours(installation: Installation) -> AsyncIterator[Neighbours]:
 
 
 def desk(door: str, establishment: str, actor: str) -> httpx2.AsyncClient:
-    headers = {"Tandem-Establishment": establishment, "Tandem-Actor": actor}
-    return httpx2.AsyncClient(base_url=door, headers=headers, timeout=30)
+    auth = signed(establishment, actor, roles=OFFICE)
+    return httpx2.AsyncClient(base_url=door, auth=auth, timeout=30)
 
 
 async def a_journey(house: House) -> Lived:

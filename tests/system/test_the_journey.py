@@ -17,8 +17,10 @@ from contracts import ANNOUNCING
 from services.chassis.embedded import running
 from services.cli import watching
 from services.cli.demo.teller import Teller
-from services.cli.running import Platform, is_live
+from services.cli.running import Platform, is_live, pen_of
 from services.provisioning import DATABASES
+from tests.cli.terminal import EVERY_HAND
+from tests.operating import operating
 from tests.system.test_up import free_port
 
 pytestmark = pytest.mark.anyio
@@ -80,7 +82,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
 
 
 def _live(home: Path, port: int) -> Lived:
-    with Platform(port, "north") as office:
+    with Platform(port, pen_of(home), "north", roles=EVERY_HAND) as office:
         lived = _lived(Teller(office, lambda: None), home, port)
         while not _quiet(office):
             time.sleep(0.1)
@@ -110,6 +112,8 @@ def _lived(teller: Teller, home: Path, port: int) -> Lived:
     )
     teller.check_in("chutes", involvement, "2024-03-13", "partner", 4)
     teller.end("chutes", involvement, "2024-12-06", "Le comité a fini.", "Contente.")
+    asked = {"right": "portability", "person": partner}
+    teller.ask("a copy", "/vault/rights-requests", asked, "2024-12-09")
     return Lived(home, port, request, partner, involvement)
 
 
@@ -172,14 +176,12 @@ async def test_the_ledger_holds_the_very_bytes_of_every_service(lived: Lived) ->
     entered = await connection.fetch(
         "select source, source_position, body from ledger.entries order by source, source_position"
     )
-    decided = [
-        (service, position, body)
-        for service in sorted(ANNOUNCING)
-        for position, body in await connection.fetch(
-            f"select position, body from {service}.events order by position"
-        )
-    ]
     await connection.close()
+    decided = []
+    for service in sorted(ANNOUNCING):
+        async with operating(installation, service) as own:
+            rows = await own.fetch("select position, body from events order by position")
+        decided += [(service, position, body) for position, body in rows]
 
     assert [tuple(row) for row in entered] == decided
     assert {service for service, *_ in decided} == set(ANNOUNCING)
@@ -193,7 +195,7 @@ def test_what_was_typed_wrongly_is_put_right_and_the_replay_shows_both(lived: Li
     ]
     path = f"/accompaniment/streams/{logged['stream']}/facts/{logged['id']}"
 
-    with Platform(lived.port, "north") as office:
+    with Platform(lived.port, pen_of(lived.home), "north", roles=EVERY_HAND) as office:
         answer = office.post(f"{path}/correction", {"data": {"minutes": 150}, "reason": "2 h 30."})
         position = answer.headers["Tandem-Position"]
         record = office.get(f"/insights/involvements/{lived.involvement}", awaited=position)
@@ -207,7 +209,7 @@ def test_what_was_typed_wrongly_is_put_right_and_the_replay_shows_both(lived: Li
 def test_another_establishment_sees_nothing_of_it(lived: Lived) -> None:
     for asked in (("--partner", lived.partner), ("--request", lived.request)):
         _said(lived, "replay", "--establishment", "south", *asked, expected=1)
-    with Platform(lived.port, "south") as stranger:
+    with Platform(lived.port, pen_of(lived.home), "south", roles=EVERY_HAND) as stranger:
         assert stranger.get(f"/ledger/persons/{lived.partner}/history") == []
         assert stranger.get(f"/ledger/streams/{lived.involvement}/history") == []
         assert stranger.get("/insights/requests")["items"] == []

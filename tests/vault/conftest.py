@@ -9,9 +9,10 @@ from fastapi import FastAPI
 from services.chassis.deciding import Provenance
 from services.chassis.settings import Installation
 from services.vault.main import build
+from tests.callers import OFFICE, signed
 
-MARIE = Provenance(establishment="north", actor="marie")
-PAUL = Provenance(establishment="south", actor="paul")
+MARIE = Provenance(establishment="north", actor="marie", role="advisor")
+PAUL = Provenance(establishment="south", actor="paul", role="advisor")
 
 
 @pytest.fixture
@@ -26,6 +27,6 @@ async def door(vault: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
     async with httpx2.AsyncClient(
         transport=httpx2.ASGITransport(app=vault),
         base_url="http://tandem",
-        headers={"Tandem-Establishment": "north", "Tandem-Actor": "marie"},
+        auth=signed("north", "marie", to="vault", roles=OFFICE),
     ) as door:
         yield door

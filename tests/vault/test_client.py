@@ -1,5 +1,6 @@
 """The vault as the services see it, through a real door."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -17,6 +18,7 @@ async def test_a_service_keeps_and_reads_words_without_writing_them_in_a_fact(
     installation: Installation,
 ) -> None:
     partner, project = uuid4(), uuid4()
+    operator = replace(MARIE, role="operator")
 
     async with (
         answering(installation, "vault") as housed,
@@ -28,8 +30,8 @@ async def test_a_service_keeps_and_reads_words_without_writing_them_in_a_fact(
         read = await vault.resolve(MARIE, Purpose.CONTACT, [kept["given_name"].ref])
         known = await vault.know(MARIE, Purpose.CONTACT, [partner])
         elsewhere = await vault.know(PAUL, Purpose.CONTACT, [partner])
-        await vault.state_keys(MARIE, "project", {"PR-01": project})
-        ids = await vault.ids_of(MARIE, "project", ["PR-01", "PR-02"], create=False)
+        await vault.state_keys(operator, "project", {"PR-01": project})
+        ids = await vault.ids_of(operator, "project", ["PR-01", "PR-02"], create=False)
 
     assert read == {kept["given_name"].ref: "Zoé"}
     assert known == {partner: {"given_name": "Zoé"}}

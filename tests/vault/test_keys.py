@@ -4,6 +4,8 @@ from uuid import UUID, uuid4
 import httpx2
 import pytest
 
+from tests.callers import saying
+
 pytestmark = pytest.mark.anyio
 
 
@@ -57,7 +59,7 @@ async def test_the_same_key_of_another_establishment_or_kind_stands_for_somethin
 ) -> None:
     [here] = (await ids_of(door, "P-014")).values()
 
-    south = {"Tandem-Establishment": "south"}
+    south = saying("vault", "south", roles=["operator"])
     asked = {"kind": "partner", "keys": ["P-014"]}
     elsewhere = (await door.post("/keys", json=asked, headers=south)).json()["ids"]["P-014"]
     project = (await door.post("/keys", json={**asked, "kind": "project"})).json()["ids"]["P-014"]
@@ -93,9 +95,8 @@ async def test_the_office_gets_its_own_keys_back(door: httpx2.AsyncClient) -> No
     asked = {"kind": "partner", "purpose": "register", "ids": [*known.values(), str(uuid4())]}
 
     here = await door.post("/keys/resolutions", json=asked)
-    elsewhere = await door.post(
-        "/keys/resolutions", json=asked, headers={"Tandem-Establishment": "south"}
-    )
+    south = saying("vault", "south", roles=["operator"])
+    elsewhere = await door.post("/keys/resolutions", json=asked, headers=south)
 
     assert here.json() == {"keys": {id_: key for key, id_ in known.items()}}
     assert elsewhere.json() == {"keys": {}}

@@ -12,11 +12,9 @@ from pydantic import ValidationError
 from contracts.vault import Reservation
 from services.chassis.settings import Installation
 from services.vault.commitments import commitment
+from tests.callers import saying
 
 pytestmark = pytest.mark.anyio
-
-ELSEWHERE = {"Tandem-Establishment": "south", "Tandem-Actor": "paul"}
-
 
 def a_value(field: str = "given_name", value: str = "Zoé", **more: Any) -> dict[str, Any]:
     about = {"claim": str(uuid4()), "subject": str(uuid4()), "purpose": "recruitment"}
@@ -137,11 +135,11 @@ async def test_nobody_sees_what_another_establishment_keeps(door: httpx2.AsyncCl
     value = a_value()
     [kept] = await keep(door, value)
 
-    by_reference = await resolve(door, kept["ref"], **ELSEWHERE)
-    by_subject = await know(door, value["subject"], **ELSEWHERE)
-    by_name = await door.post(
-        "/search", json={"purpose": "contact", "text": "zoe"}, headers=ELSEWHERE
-    )
+    elsewhere = saying("vault", "south", "paul")
+    by_reference = await resolve(door, kept["ref"], **elsewhere)
+    by_subject = await know(door, value["subject"], **elsewhere)
+    asked = {"purpose": "contact", "text": "zoe"}
+    by_name = await door.post("/search", json=asked, headers=elsewhere)
 
     assert not by_reference
     assert not by_subject
@@ -185,22 +183,22 @@ async def test_every_reading_is_in_the_journal(
     value = a_value("family_name", "Ouellet")
     [kept] = await keep(door, value)
 
-    await resolve(door, kept["ref"], **{"Tandem-Role": "advisor"})
+    await resolve(door, kept["ref"], **saying("vault", "north", "marie", roles=["office_lead"]))
     await know(door, value["subject"])
     await search(door, "ouel")
     await resolve(door, str(uuid4()))
 
     journal = await looked_up(
         installation,
-        "select establishment, actor, role, purpose, subjects::text[] from vault.readings"
-        " order by number",
+        "select establishment, actor, role, purpose, subjects::text[] from vault.journal"
+        " order by sequence",
     )
     seen = [value["subject"]]
     assert [tuple(row) for row in journal] == [
+        ("north", "marie", "office_lead", "contact", seen),
         ("north", "marie", "advisor", "contact", seen),
-        ("north", "marie", None, "contact", seen),
-        ("north", "marie", None, "recruitment", seen),
-        ("north", "marie", None, "contact", []),
+        ("north", "marie", "advisor", "recruitment", seen),
+        ("north", "marie", "advisor", "contact", []),
     ]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.accompaniment import HoursLogged, InvolvementPauseRecorded
-from contracts.envelope import Fact
+from contracts.envelope import Fact, PersonRef
 from services.accompaniment.domain.involvement import Involvement
 from services.accompaniment.domain.refusals import MoreThanADay
 from services.chassis.domain import Aggregate
@@ -18,6 +18,8 @@ class Activity(Aggregate):
     """A meeting or another activity of one partner."""
 
     begun_by = (HoursLogged,)
+
+    partner: PersonRef | None = None
 
     @classmethod
     def log(
@@ -37,8 +39,12 @@ class Activity(Aggregate):
         )
         return cls.begin(id, logged)
 
+    def concerns(self, who: UUID) -> bool:
+        return self.partner == PersonRef(who)
+
     def evolve(self, fact: Fact) -> None:
-        pass
+        if isinstance(fact, HoursLogged):
+            self.partner = fact.partner
 
 
 class PastPause(Aggregate):

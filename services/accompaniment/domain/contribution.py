@@ -43,6 +43,9 @@ class Contribution(Aggregate):
             raise SayWhy
         self.record(ContributionAnswered(partner=self.partner, decision=decision, why=why))
 
+    def concerns(self, who: UUID) -> bool:
+        return self.partner == PersonRef(who)
+
     def evolve(self, fact: Fact) -> None:
         match fact:
             case ContributionMade(partner=partner):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID, uuid5
 
 from contracts.accompaniment import (
+    ContactNamed,
     FirstMeetingHeld,
     IntegrationPlanPrepared,
     InvolvementEnded,
@@ -16,24 +17,24 @@ from contracts.accompaniment import (
     InvolvementState,
     MandateProposed,
     MandateSigned,
+    NewContactAsked,
     Step,
     StepCompleted,
     TermsSet,
 )
-from contracts.envelope import Fact, PersonalRef, PersonRef
+from contracts.envelope import Fact, PersonalRef
 from contracts.terms import Compensation, Side
 from services.accompaniment.domain.integration import plan_for
 from services.accompaniment.domain.refusals import (
     AlreadyEnded,
     MandateNotSigned,
-    NobodyNamed,
     NotAnExtension,
     NothingToSign,
     NotPartOfThePlan,
     NotStartedYet,
     SignedByTheSides,
 )
-from services.chassis.domain import Aggregate
+from services.accompaniment.domain.sides import Sides
 from services.chassis.moments import last_instant
 
 State = InvolvementState
@@ -41,15 +42,13 @@ BOTH = frozenset(Side)
 NOT_STARTED = (State.PROPOSED, State.IN_PREPARATION)
 
 
-class Involvement(Aggregate):
+class Involvement(Sides):
     """What two sides agreed upon, and how far it has come."""
 
     begun_by = (MandateProposed, InvolvementRecorded)
-    loose = (StepCompleted, FirstMeetingHeld, InvolvementExtended)
+    loose = (StepCompleted, FirstMeetingHeld, InvolvementExtended, NewContactAsked, ContactNamed)
 
     state: State = State.PROPOSED
-    partner: PersonRef | None = None
-    others: tuple[PersonRef, ...] = ()
     request: UUID | None = None
     project: UUID | None = None
     steps: tuple[Step, ...] = ()
@@ -73,11 +72,6 @@ class Involvement(Aggregate):
         plan = plan_for(proposal.role, proposal.level, proposal.system_level)
         involvement.record(plan)
         return involvement
-
-    @property
-    def about(self) -> UUID:
-        """Whom or what words about it are about."""
-        return self.partner.root if self.partner else self.id
 
     @property
     def binds_nobody(self) -> bool:
@@ -182,12 +176,6 @@ class Involvement(Aggregate):
         if self.state is State.ENDED:
             raise AlreadyEnded
 
-    def holders(self) -> tuple[PersonRef, tuple[PersonRef, ...]]:
-        """The partner, and who holds it together with them. Raises NobodyNamed."""
-        if self.partner is None:
-            raise NobodyNamed
-        return self.partner, self.others
-
     def evolve(self, fact: Fact) -> None:
         match fact:
             case MandateProposed():
@@ -206,6 +194,8 @@ class Involvement(Aggregate):
                 self.state = self.state if self.state is State.PAUSED else State.EXTENDED
             case InvolvementEnded():
                 self.state = State.ENDED
+            case NewContactAsked() | ContactNamed():
+                self.turn_to(fact)
             case _:
                 self._prepare(fact)
 
@@ -217,6 +207,7 @@ class Involvement(Aggregate):
             case TermsSet(ends=ends):
                 self.terms, self.ends = fact, ends
                 self.signed, self.done = frozenset(), self.done - {Step.MANDATE_SIGNED}
+                self.reached_by(fact.contact)
             case MandateSigned(side=side):
                 self.signed |= {side}
                 self.done |= {Step.MANDATE_SIGNED} if self.signed == BOTH else set()
@@ -241,6 +232,7 @@ class Involvement(Aggregate):
             compensation=compensation,
             contact=fact.contact,
         )
+        self.reached_by(fact.contact)
         signatures = {Side.PARTNER: fact.partner_signed, Side.TEAM: fact.team_signed}
         self.signed = frozenset(side for side, signed in signatures.items() if signed)
 

@@ -20,7 +20,6 @@ class Teller:
     def __init__(self, platform: Platform, told: Callable[[], None]) -> None:
         self._platform = platform
         self._told = told
-        self.actor = "demo"
 
     @staticmethod
     def days_ago(days: int) -> str:
@@ -37,7 +36,6 @@ class Teller:
             "Idempotency-Key": str(uuid5(NAMESPACE_URL, f"tandem:demo:{what}:{key}")),
             "Tandem-Happened": on,
             "Tandem-Channel": "demo",
-            "Tandem-Actor": self.actor,
         }
         deadline = time.monotonic() + PATIENCE
         while True:

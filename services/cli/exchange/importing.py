@@ -39,6 +39,7 @@ class Report:
     added: int = 0
     already: int = 0
     refused: int = 0
+    destroyed: int = 0  # lines about people whose file was destroyed: they are left out
     by_sheet: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     remarks: list[Remark] = field(default_factory=list)
     copies: list[Path] = field(default_factory=list)
@@ -55,6 +56,7 @@ class Report:
             "added": self.added,
             "already": self.already,
             "refused": self.refused,
+            "destroyed": self.destroyed,
             "sheets": {sheet: dict(counts) for sheet, counts in self.by_sheet.items()},
             "remarks": [remark.told() for remark in self.remarks],
             "copies": [str(copy) for copy in self.copies],
@@ -100,6 +102,9 @@ class Import:
         report.to_complete = to_complete(register)
         for remark, row in plan.refused:
             self._refuse(remark, row)
+        for remark, row in plan.destroyed:
+            report.remarks.append(remark)
+            report.destroyed += row is not None
 
     def _refuse(self, remark: Remark, row: Row | None) -> None:
         self._report.remarks.append(remark)

@@ -37,12 +37,18 @@ class Office:
 
     def ids_of(self, kind: str, keys: Iterable[str]) -> dict[str, UUID]:
         """The ids of those of the office's keys that are known."""
+        return self.known(kind, keys)[0]
+
+    def known(self, kind: str, keys: Iterable[str]) -> tuple[dict[str, UUID], set[str]]:
+        """The ids of those that are known; and those whose person was erased."""
         found: dict[str, UUID] = {}
+        erased: set[str] = set()
         for some in batched(keys, KEYS_AT_ONCE, strict=False):
             said = {"kind": kind, "keys": some, "create": False}
-            ids = self._ask("/vault/keys", said).json()["ids"]
-            found |= {key: UUID(one) for key, one in ids.items()}
-        return found
+            answer = self._ask("/vault/keys", said).json()
+            found |= {key: UUID(one) for key, one in answer["ids"].items()}
+            erased |= set(answer["erased"])
+        return found, erased
 
     def keys_of(self, kind: str, ids: Iterable[UUID]) -> dict[UUID, str]:
         """The office's key of each id that has one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID, uuid4
@@ -23,6 +23,8 @@ from services.cli.register.rows import Register
 class Plan:
     """The lines of one register, under ids that are known or new, and the rows refused here.
 
+    A line about somebody who was erased stays behind: nothing brings their file back.
+
     A row's content is a key too: it tells whether a row that is known says something else now.
     """
 
@@ -32,17 +34,19 @@ class Plan:
     statements: Statements
     known: Mapping[Key, UUID]
     ids: Mapping[Key, UUID]
+    erased: Set[Key] = frozenset()
     lines: list[Line] = field(default_factory=list)
     refused: list[tuple[Remark, Row | None]] = field(default_factory=list)
+    destroyed: list[tuple[Remark, Row | None]] = field(default_factory=list)
 
     @classmethod
     def of(cls, office: Office, register: Register, files: Mapping[str, str], seal: bytes) -> Plan:
         """`files`: a digest of each, by its name. Nothing is changed. Raises Refused."""
         statements = Statements(register, files)
         wanted = statements.wanted()
-        known = _known(office, wanted)
+        known, erased = _known(office, wanted)
         ids = known | {key: uuid4() for key in wanted if key not in known}
-        plan = cls(office, register, seal, statements, known, ids)
+        plan = cls(office, register, seal, statements, known, ids, erased)
         plan._draw_up()
         return plan
 
@@ -57,7 +61,8 @@ class Plan:
         """The people who are new, and the ids of all whom the register names."""
         people = self.register.of(Partner)
         named = {self.ids[self.statements.key_of(row)] for row in people}
-        return [row for row in people if not self.is_known(row)], named
+        known = self.known.keys() | self.erased
+        return [row for row in people if self.statements.key_of(row) not in known], named
 
     def state(self) -> None:
         """Say what is new in it to the vault: what each row says, then the keys.
@@ -71,7 +76,7 @@ class Plan:
         }
         self.office.state("content", {key: fresh[key] for key in fresh.keys() - self._heard})
         kinds: dict[str, dict[str, UUID]] = defaultdict(dict)
-        for key in self.ids.keys() - self.known.keys():
+        for key in self.ids.keys() - self.known.keys() - self.erased:
             kinds[key.kind][key.key] = self.ids[key]
         for kind, keys in kinds.items():
             self.office.state(kind, keys)
@@ -91,8 +96,13 @@ class Plan:
     def _draw_up(self) -> None:
         """A row whose line cannot go is refused, with those that need it."""
         lost: dict[UUID, int] = {}
+        gone = {self.ids[key] for key in self.erased}
         for row, stated in self.statements.stated(self.ids):
             line = stated
+            if isinstance(line, Line) and (line.id in gone or line.rests_on & gone):
+                gone.add(line.id)
+                self.destroyed.append((remarks.destroyed(line.place), row))
+                continue
             if isinstance(line, Line) and (missed := line.rests_on & lost.keys()):
                 line = remarks.rests_on_refused(line.place, lost[next(iter(missed))])
             if isinstance(line, Line):
@@ -109,12 +119,14 @@ def content_of(row: Row, key: str, seal: bytes) -> str:
     return f"{row.sheet} {said} {key}"[:200]
 
 
-def _known(office: Office, wanted: Iterable[Key]) -> dict[Key, UUID]:
+def _known(office: Office, wanted: Iterable[Key]) -> tuple[dict[Key, UUID], set[Key]]:
     kinds: dict[str, list[str]] = defaultdict(list)
     for key in wanted:
         kinds[key.kind].append(key.key)
-    return {
-        Key(kind, key): one
-        for kind, keys in kinds.items()
-        for key, one in office.ids_of(kind, keys).items()
-    }
+    found: dict[Key, UUID] = {}
+    gone: set[Key] = set()
+    for kind, keys in kinds.items():
+        known, erased = office.known(kind, keys)
+        found |= {Key(kind, key): one for key, one in known.items()}
+        gone |= {Key(kind, key) for key in erased}
+    return found, gone

@@ -53,6 +53,11 @@ def rests_on_refused(place: Place, line: int) -> Remark:
     return Remark(place, "", what, "corriger d’abord cette autre ligne")
 
 
+def destroyed(place: Place) -> Remark:
+    what = "dossier détruit, non repris"
+    return Remark(place, "", what, "retirer cette ligne du registre", Severity.WARNING)
+
+
 def not_taken(place: Place, column: str, why: str) -> Remark:
     return Remark(place, column, f"Tandem ne prend pas cette ligne : {why}", "corriger la valeur")
 

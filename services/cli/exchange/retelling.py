@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contracts.consent import ConsentGivenV2, ConsentWithdrawnV2
 from contracts.envelope import Envelope
 from contracts.intake import (
     CandidacySubmitted,
@@ -10,6 +11,7 @@ from contracts.intake import (
 from contracts.recruitment import (
     CandidateRegistered,
     ConsentGiven,
+    ConsentPurpose,
     ConsentWithdrawn,
     PartnerEngaged,
     PartnerLeft,
@@ -125,19 +127,22 @@ def engaged(memory: Memory, envelope: Envelope) -> None:
         tale.values["state"] = "engaged" if tale.engaged else "available"
 
 
-@tells(ConsentGiven, ConsentWithdrawn)
+@tells(ConsentGiven, ConsentGivenV2, ConsentWithdrawn, ConsentWithdrawnV2)
 def consented(memory: Memory, envelope: Envelope) -> None:
     """Each answer is a row; a withdrawal ends the last one of its purpose."""
     data = envelope.data
     subject, purpose = Ref("partners", data["partner"]), data["purpose"]
-    if envelope.type == ConsentWithdrawn.type:
+    if purpose not in set(ConsentPurpose):
+        return  # the office's register has no word for it
+    if envelope.type in (ConsentWithdrawn.type, ConsentWithdrawnV2.type):
         said = {"partner": subject, "purpose": purpose, "answer": "yes"}
         given = [it for it in memory.of(Consent) if said.items() <= it.values.items()]
         tale = given[-1] if given else memory.tale(Consent, str(envelope.id), envelope.subject)
         tale.values |= said | {"answer": "withdrawn", "withdrawn": day_of(envelope)}
         return
     tale = memory.tale(Consent, str(envelope.id), envelope.subject)
-    tale.values |= {"partner": subject, "purpose": purpose, "answer": "yes", "form": data["form"]}
+    form = "verbal" if data["form"] == "verbal" else "written"
+    tale.values |= {"partner": subject, "purpose": purpose, "answer": "yes", "form": form}
     tale.values |= {"given": day_of(envelope), "text_version": data.get("text_version")}
     tale.values["expires"] = data.get("expires")
     if by := data.get("collected_by"):

@@ -17,6 +17,8 @@ from contracts.evaluation import (
     FollowUpCancelled,
     FollowUpScheduled,
     Occasion,
+    PartnerAskedAgain,
+    PartnerNotAsked,
     SurveyAnswered,
 )
 from contracts.terms import Side
@@ -43,6 +45,8 @@ class FollowUp(Aggregate):
         ExitInterviewProposed,
         ExitInterviewHeld,
         FollowUpCancelled,
+        PartnerNotAsked,
+        PartnerAskedAgain,
     )
 
     partner: PersonRef = field(init=False)
@@ -54,6 +58,7 @@ class FollowUp(Aggregate):
     held: frozenset[UUID] = frozenset()
     exit_proposed: bool = False
     exit_held: bool = False
+    left_alone: bool = False
 
     @staticmethod
     def id_for(involvement: UUID) -> UUID:
@@ -63,6 +68,9 @@ class FollowUp(Aggregate):
     @classmethod
     def follow(cls, scheduled: FollowUpScheduled) -> FollowUp:
         return cls.begin(cls.id_for(scheduled.involvement), scheduled)
+
+    def concerns(self, who: UUID) -> bool:
+        return self.partner == PersonRef(who)
 
     def reschedule(self, since: date | None, ends: str | None) -> None:
         """It began on that day, or will end on another; what was held stays so."""
@@ -143,10 +151,19 @@ class FollowUp(Aggregate):
         if self.due:
             self.record(FollowUpCancelled(involvement=self.involvement, partner=self.partner))
 
+    def leave_partner_alone(self) -> None:
+        """They no longer allow messages. The team is asked all the same."""
+        if not self.left_alone:
+            self.record(PartnerNotAsked(involvement=self.involvement, partner=self.partner))
+
+    def ask_partner_again(self) -> None:
+        if self.left_alone:
+            self.record(PartnerAskedAgain(involvement=self.involvement, partner=self.partner))
+
     def conclude(self, silent: bool) -> None:
         """The involvement ended; a conversation is proposed, unless nobody is to be written to."""
         self.stop()
-        if not (silent or self.exit_proposed or self.exit_held):
+        if not (silent or self.left_alone or self.exit_proposed or self.exit_held):
             self.record(
                 ExitInterviewProposed(
                     involvement=self.involvement, partner=self.partner, request=self.request
@@ -189,6 +206,8 @@ class FollowUp(Aggregate):
                 self.due = {key: one for key, one in self.due.items() if key != held}
             case FollowUpCancelled():
                 self.due = {}
+            case PartnerNotAsked() | PartnerAskedAgain():
+                self.left_alone = isinstance(fact, PartnerNotAsked)
             case ExitInterviewProposed():
                 self.exit_proposed = True
             case ExitInterviewHeld():

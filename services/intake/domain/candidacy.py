@@ -6,7 +6,7 @@ from dataclasses import field
 from typing import Self
 from uuid import UUID
 
-from contracts.envelope import Fact, PersonalRef, PersonRef
+from contracts.envelope import Fact, PersonalRef, PersonRef, StaffRef
 from contracts.intake import CandidacySubmitted, CandidacyWithdrawn, ReferralReceived
 from contracts.terms import ProfileField
 from services.chassis.domain import Aggregate, Refusal
@@ -40,6 +40,7 @@ class Candidacy(Aggregate):
     begun_by = (CandidacySubmitted, ReferralReceived)
 
     person: PersonRef = field(init=False)
+    referrer: StaffRef | None = None
     withdrawn: bool = False
 
     @classmethod
@@ -54,10 +55,15 @@ class Candidacy(Aggregate):
         if not self.withdrawn:
             self.record(CandidacyWithdrawn(person=self.person, note=note))
 
+    def concerns(self, who: UUID) -> bool:
+        return self.person == PersonRef(who) or self.referrer == StaffRef(who)
+
     def evolve(self, fact: Fact) -> None:
         match fact:
-            case CandidacySubmitted(person=person) | ReferralReceived(person=person):
+            case CandidacySubmitted(person=person):
                 self.person = person
+            case ReferralReceived(person=person, referrer=referrer):
+                self.person, self.referrer = person, referrer
             case CandidacyWithdrawn():
                 self.withdrawn = True
 

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from contracts.envelope import Fact, PersonalRef, StaffRef
 from contracts.intake import (
+    ContactNamed,
     DeclineReason,
     Detail,
     Need,
+    NewContactAsked,
     RequestAccepted,
     RequestDeclined,
     RequestDrafted,
@@ -24,7 +26,8 @@ from contracts.intake import (
     RequestTriaged,
     RequestWithdrawn,
 )
-from services.chassis.domain import Aggregate, Refusal
+from services.chassis.domain import Refusal
+from services.intake.domain.contact import Answered
 
 
 class Stage(StrEnum):
@@ -92,11 +95,11 @@ class NoSuchProject(Refusal):
     french = "Ce projet ou ce comité n’existe pas ici."
 
 
-class Request(Aggregate):
+class Request(Answered):
     """A team asks for partners, from the first draft to our answer."""
 
     begun_by = (RequestDrafted, RequestRecorded)
-    loose = (RequestReturned, RequestResubmitted)
+    loose = (RequestReturned, RequestResubmitted, NewContactAsked, ContactNamed)
 
     stage: Stage = Stage.DRAFT
     need: Need | None = None
@@ -203,8 +206,15 @@ class Request(Aggregate):
         match fact:
             case RequestDrafted() | RequestRevised():
                 self.need = fact
+                self.answer_by(fact.contact, fact.approver)
             case RequestRecorded(state=state, number=number, advisor=advisor):
                 self.stage, self.number, self.advisor = AS_RECORDED[state], number, advisor
+                self.answer_by(fact.contact, fact.approver)
+            case NewContactAsked():
+                self.turn_to(fact)
+            case ContactNamed(contact=contact):
+                self.need = self.need and self.need.model_copy(update={"contact": contact})
+                self.turn_to(fact)
             case RequestSubmitted(number=number):
                 self.stage, self.number = Stage.SUBMITTED, number
             case RequestReturned(missing=missing):

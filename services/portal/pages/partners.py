@@ -115,7 +115,8 @@ def routes(services: Services) -> APIRouter:
             reading.items(services, "/requests", by, limit=reading.MOST),
         )  # fmt: skip
         mine = known.get(id, {})
-        named = reading.Names(dict(staff) | {id: reading.name_in(mine)})
+        name = reading.DESTROYED if it["erased"] else reading.name_in(mine)
+        named = reading.Names(dict(staff) | {id: name})
         titles = {one["id"]: one["title"] for one in (*projects, *requests)}
         steps = told["steps"] if told else []
         offered = offered_on_partner(it)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import field
 from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
+from contracts.consent import (
+    ConsentTo,
+    PartnerAccessGiven,
+    PartnerAccessWithdrawn,
+    SharedPartnerClosed,
+    SharedPartnerReceived,
+)
 from contracts.envelope import Fact, PersonalRef, PersonRef
 from contracts.recruitment import (
     CandidateRegistered,
-    ClearanceRecorded,
-    ConsentGiven,
-    ConsentPurpose,
-    ConsentRecorded,
-    ConsentWithdrawn,
     Outcome,
     PartnerEngaged,
     PartnerLeft,
@@ -23,13 +26,13 @@ from contracts.recruitment import (
     PartnerReleased,
     PartnerResumed,
     PartnerState,
-    PauseRecorded,
     PreselectionDecided,
     PreselectionPlanned,
     ProfileUpdated,
     StatusGiven,
 )
 from services.chassis.domain import Aggregate, Refusal
+from services.recruitment.domain.consents import ABOUT_CONSENT, Consents
 
 
 class NotInThePool(Refusal):
@@ -69,7 +72,7 @@ AFTER = {
 class Partner(Aggregate):
     """One person, from the first meeting on. Its id is the person's own."""
 
-    begun_by = (CandidateRegistered, PartnerRecorded)
+    begun_by = (CandidateRegistered, PartnerRecorded, SharedPartnerReceived)
     loose = (
         ProfileUpdated,
         PreselectionPlanned,
@@ -77,9 +80,10 @@ class Partner(Aggregate):
         PartnerResumed,
         PartnerEngaged,
         PartnerReleased,
-        ConsentGiven,
-        ConsentWithdrawn,
         StatusGiven,
+        PartnerAccessGiven,
+        PartnerAccessWithdrawn,
+        *ABOUT_CONSENT,
     )
 
     standing: Standing = Standing.CANDIDATE
@@ -92,23 +96,29 @@ class Partner(Aggregate):
     status_label: str = ""
     engaged: frozenset[UUID] = frozenset()
     released: frozenset[UUID] = frozenset()
-    consents: dict[ConsentPurpose, ConsentGiven | None] = field(default_factory=dict)
+    consents: Consents = field(default_factory=Consents)
+    may_sign_in: bool = False
+    shared: SharedPartnerReceived | None = None
 
     @classmethod
     def register(cls, candidate: CandidateRegistered) -> Self:
         return cls.begin(candidate.person.root, candidate)
+
+    def concerns(self, who: UUID) -> bool:
+        return self.id == who
 
     @property
     def person(self) -> PersonRef:
         return PersonRef(self.id)
 
     def require_available(self) -> None:
-        """Raises HasLeft, NotInThePool or IsPaused."""
+        """Raises HasLeft, NotInThePool, IsPaused or ConsentIsWithdrawn."""
         self._require_here()
         if self.standing is not Standing.KEPT:
             raise NotInThePool
         if self.paused:
             raise IsPaused
+        self.consents.require_not_closed(ConsentTo.POOL, ConsentTo.SHOW_PROFILE)
 
     def plan_preselection(self, planned: PreselectionPlanned) -> None:
         self._require_here()
@@ -146,14 +156,29 @@ class Partner(Aggregate):
         if not self.left or (silent and not self.silent):
             self.record(PartnerLeft(partner=self.person, silent=silent, reason=reason))
 
-    def consent(self, given: ConsentGiven) -> None:
-        if self.consents.get(given.purpose) != given:
-            self.record(given)
+    def say(self, facts: Iterable[Fact]) -> None:
+        """Record what was decided about consents."""
+        for fact in facts:
+            self.record(fact)
 
-    def withdraw_consent(self, purpose: ConsentPurpose) -> None:
-        """Also what was given before we kept record of it."""
-        if purpose not in self.consents or self.consents[purpose]:
-            self.record(ConsentWithdrawn(partner=self.person, purpose=purpose))
+    def receive(self, shared: SharedPartnerReceived) -> None:
+        """Shared with us again, or otherwise."""
+        if shared != self.shared:
+            self.record(shared)
+
+    def close_shared(self) -> None:
+        """Their consent to be known here no longer holds."""
+        if self.shared:
+            self.record(SharedPartnerClosed(person=self.person, giver=self.shared.giver))
+
+    def give_access(self) -> None:
+        self._require_here()
+        if not self.may_sign_in:
+            self.record(PartnerAccessGiven(person=self.person))
+
+    def withdraw_access(self) -> None:
+        if self.may_sign_in:
+            self.record(PartnerAccessWithdrawn(person=self.person))
 
     def engage(self, involvement: UUID) -> None:
         if involvement not in self.engaged:
@@ -194,16 +219,13 @@ class Partner(Aggregate):
             case PartnerReleased(involvement=involvement):
                 self.engaged -= {involvement}
                 self.released |= {involvement}
-            case ConsentGiven(purpose=purpose):
-                self.consents[purpose] = fact
-            case ConsentWithdrawn(purpose=purpose):
-                self.consents[purpose] = None
-
-
-class Statement(Aggregate):
-    """What the register says beside a person's own line: a pause, a consent, a clearance."""
-
-    begun_by = (PauseRecorded, ConsentRecorded, ClearanceRecorded)
-
-    def evolve(self, fact: Fact) -> None:
-        """Nothing is decided about it any more."""
+            case SharedPartnerReceived():
+                self.standing, self.shared, self.left = Standing.KEPT, fact, False
+            case SharedPartnerClosed():
+                self.shared, self.left = None, True
+            case PartnerAccessGiven():
+                self.may_sign_in = True
+            case PartnerAccessWithdrawn():
+                self.may_sign_in = False
+            case _ if isinstance(fact, ABOUT_CONSENT):
+                self.consents.evolve(fact)

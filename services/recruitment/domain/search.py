@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Self
 from uuid import UUID, uuid5
 
+from contracts.consent import ProfileWithdrawn
 from contracts.envelope import Envelope, Fact, PersonalRef, PersonRef
 from contracts.recruitment import (
     CandidateNotRetained,
@@ -68,6 +69,7 @@ class Place(StrEnum):
     INTERESTED = "interested"
     DECLINED = "declined"
     NOT_RETAINED = "not_retained"
+    WITHDRAWN = "withdrawn"
     MATCHED = "matched"
 
 
@@ -75,7 +77,8 @@ class Search(Aggregate):
     """The search for the partners of one request."""
 
     begun_by = (SearchOpened,)
-    loose = (MatchAgreed, SearchClosed, SearchReopened, InterestDeclined, CandidateNotRetained)
+    loose = (MatchAgreed, SearchClosed, SearchReopened, InterestDeclined, CandidateNotRetained,
+             ProfileWithdrawn)  # fmt: skip
 
     opening: SearchOpened = field(init=False)
     closed: CloseReason | None = None
@@ -107,7 +110,7 @@ class Search(Aggregate):
         self._require_open()
         partner.require_available()
         place = self.candidates.get(partner.person)
-        if place in (None, Place.DECLINED, Place.NOT_RETAINED):
+        if place not in (Place.SHORTLISTED, Place.INTERESTED, Place.MATCHED):
             self.record(
                 CandidateShortlisted(
                     request=self.opening.request, partner=partner.person, note=note
@@ -118,7 +121,7 @@ class Search(Aggregate):
         if self._place_of(partner) in (Place.INTERESTED, Place.MATCHED):
             return
         self._require_open()
-        if self._place_of(partner) is Place.NOT_RETAINED:
+        if self._place_of(partner) in (Place.NOT_RETAINED, Place.WITHDRAWN):
             raise NotShortlisted
         self.record(InterestExpressed(request=self.opening.request, partner=partner))
 
@@ -134,6 +137,11 @@ class Search(Aggregate):
             self.record(
                 CandidateNotRetained(request=self.opening.request, partner=partner, reason=reason)
             )
+
+    def withdraw_profile(self, partner: PersonRef) -> None:
+        """They no longer allow it: the team sees nothing of them any more."""
+        if self.candidates.get(partner) in (Place.SHORTLISTED, Place.INTERESTED):
+            self.record(ProfileWithdrawn(request=self.opening.request, partner=partner))
 
     def match(self, partner: Partner, role: Role) -> None:
         person, opening = partner.person, self.opening
@@ -222,6 +230,7 @@ class Search(Aggregate):
                 | InterestDeclined(partner=partner)
                 | CandidateNotRetained(partner=partner)
                 | MatchAgreed(partner=partner)
+                | ProfileWithdrawn(partner=partner)
             ):
                 self.candidates[partner] = PLACES[type(fact)]
 
@@ -232,4 +241,5 @@ PLACES: dict[type[Fact], Place] = {
     InterestDeclined: Place.DECLINED,
     CandidateNotRetained: Place.NOT_RETAINED,
     MatchAgreed: Place.MATCHED,
+    ProfileWithdrawn: Place.WITHDRAWN,
 }

@@ -56,6 +56,9 @@ class Plan(Aggregate):
         """One a request: a team learns once, however many partners it welcomes."""
         return uuid5(request, "team plan")
 
+    def concerns(self, who: UUID) -> bool:
+        return self.partner == PersonRef(who)
+
     @classmethod
     def prepare(cls, id: UUID, plan: PlanPrepared) -> Plan:
         begun = cls.begin(id, plan)

@@ -1,0 +1,1 @@
+"""An establishment, its departments, its staff, and who they are at login."""

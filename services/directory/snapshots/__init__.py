@@ -1,0 +1,1 @@
+"""The second door: a nightly file of all the staff of one source of HR."""

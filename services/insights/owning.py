@@ -1,0 +1,104 @@
+"""What of the read models is somebody's own, and what of a record they are not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID, uuid5
+
+import msgspec
+
+from contracts.access import AccessRole
+from services.chassis.deciding import Provenance
+from services.chassis.gate import NotAllowed, is_told
+from services.insights.involvements import Heard
+from services.insights.pieces import Person
+from services.insights.projects import Seat
+from services.insights.story import Known
+
+PARTNER = AccessRole.PARTNER
+REQUESTER = AccessRole.REQUESTER
+COMMITTEE = AccessRole.USERS_COMMITTEE
+# By what a list knows whose a record is; `id`: the record is the person's own file.
+WHOSE: Mapping[tuple[str, AccessRole], str] = {
+    ("requests", REQUESTER): "contact",
+    ("involvements", REQUESTER): "contact",
+    ("involvements", PARTNER): "partner",
+    ("partners", PARTNER): "id",
+}
+# What the office writes down for itself; a users' committee sees seats and figures, and no person.
+NOT_SHOWN: Mapping[tuple[str, AccessRole], tuple[str, ...]] = {
+    ("partners", PARTNER): ("notes", "searches", "advisor", "call_back"),
+    ("involvements", PARTNER): ("notes", "partners"),
+    ("involvements", REQUESTER): ("notes", "exit_interview", "exit_interview_done"),
+    ("projects", COMMITTEE): ("notes", "personal", "taking_part", "contributions", "requests"),
+}
+SIDES = {PARTNER: "partner", REQUESTER: "team"}
+KNOWN_BY_THEN = ("interested", "matched")  # a team knows who it is once they have said yes
+
+
+def theirs(name: str, by: Provenance) -> tuple[Sequence[str], Sequence[UUID]]:
+    """The facets, and the ids, that a record must have to be theirs; none: any record is shown.
+
+    Raises NotAllowed where nothing on this list is anybody's own.
+    """
+    if not by.own:
+        return (), ()
+    whose = WHOSE.get((name, AccessRole(by.role or "")))
+    if whose is None or by.who is None:
+        raise NotAllowed
+    return ((), (by.who,)) if whose == "id" else ((f"{whose}:{by.who}",), ())
+
+
+def of_themselves(known: Known, by: Provenance) -> Known:
+    """The facts that name nobody else, but for what is the office's alone."""
+    kept = [
+        (sequence, pair)
+        for sequence, pair in zip(known.sequences, known.pairs, strict=True)
+        if is_told(pair[0].type, pair[0].persons.split(), by)
+    ]
+    return Known([sequence for sequence, _ in kept], [pair for _, pair in kept])
+
+
+def as_shown(name: str, said: dict[str, Any], by: Provenance) -> dict[str, Any]:
+    """A record as this role may see it."""
+    role = AccessRole(by.role) if by.role else AccessRole.SERVICE
+    hidden = NOT_SHOWN.get((name, role), ())
+    shown = {field: value for field, value in said.items() if field not in hidden}
+    if role in SIDES and "heard" in shown:
+        shown["heard"] = _of_their_side(shown["heard"], SIDES[role])
+    if role is REQUESTER and "candidates" in shown:
+        shown["candidates"] = _pseudonymous(shown["candidates"], UUID(said["id"]))
+    if role is COMMITTEE and "seats" in shown:
+        shown["seats"] = _without_people(shown["seats"])
+    return shown
+
+
+def _of_their_side(heard: Sequence[Heard], side: str) -> list[Heard]:
+    """Concerns are the office's alone."""
+    return [one for one in heard if one.side == side and one.kind != "concern"]
+
+
+def _pseudonymous(candidates: Sequence[Person], request: UUID) -> list[Person]:
+    """Under a name of this request's own until they have said yes, and without our notes."""
+    return [
+        msgspec.structs.replace(
+            one,
+            person=one.person if one.state in KNOWN_BY_THEN else _alias(request, one.person),
+            note=None,
+        )
+        for one in candidates
+    ]
+
+
+def _alias(request: UUID, person: str) -> str:
+    return str(uuid5(request, f"somebody {person}"))
+
+
+def _without_people(seats: Sequence[Seat]) -> list[dict[str, Any]]:
+    """Who sits there is no figure."""
+    told = [msgspec.structs.asdict(seat) for seat in seats]
+    return [
+        {**one, "partner": None, "involvement": None, "filled": one["partner"] is not None}
+        for one in told
+    ]

@@ -1,0 +1,161 @@
+"""What went out to HR and what came back: receivers, each message on its way, what lies aside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import Response
+
+from contracts.access import AccessRole
+from services.portal.calling import Caller, Refused, Services
+from services.portal.forms import Failure
+from services.portal.identity import By, onwards
+from services.portal.rendering import page
+from services.portal.speaking import counted
+
+HERE = "/livraisons"
+PAGE = 40
+MAY_DECIDE = {AccessRole.HR_OFFICER, AccessRole.OFFICE_LEAD, AccessRole.OPERATOR}
+MESSAGES = {
+    "tandem.training.team_training_completed.v1": "Formation d’une équipe terminée",
+    "tandem.accompaniment.staff_hours_logged.v1": "Heures du personnel en partenariat",
+    "tandem.directory.contact_left.v1": "Départ d’une personne-contact",
+    "tandem.accompaniment.employee_involvement_started.v1": "Début d’implication, avec l’accord"
+    " de la personne",
+    "tandem.accompaniment.employee_involvement_ended.v1": "Fin d’implication, avec l’accord"
+    " de la personne",
+}
+# A word, a shape and a tone for each state.
+STATES = {
+    "waiting": ("En attente", "half", "going"),
+    "delivered": ("Livrée", "full", "good"),
+    "withheld": ("Retenue", "bars", ""),
+    "dropped": ("Abandonnée", "cross", "wait"),
+}
+OUTCOMES = {
+    "unreachable": "injoignable", "too_slow": "trop lent à répondre",
+    "not_public": "adresse interne : rien n’a été envoyé", "not_secure": "certificat refusé",
+}  # fmt: skip
+CAUSES = {
+    "not_json": "le message n’est pas du JSON", "no_key": "personne n’y est désigné",
+    "missing": "il y manque", "unreadable": "on ne peut y lire",
+}  # fmt: skip
+RECEIVERS = {"pause": "pause", "reprise": "resumption", "fin": "end"}
+ASIDE = {"reprise": "retry", "rejet": "dismissal"}
+
+
+def routes(services: Services) -> APIRouter:
+    api = APIRouter(prefix=HERE)
+
+    @api.get("")
+    async def listed(
+        request: Request, by: By, abonnement: str = "", etat: str = "", message: str = "",
+        avant: str = "",
+    ) -> Response:  # fmt: skip
+        kept = {"abonnement": abonnement, "etat": etat, "message": message}
+        return await show(request, by, kept, avant)
+
+    @api.get("/{number}")
+    async def one(request: Request, by: By, number: int) -> Response:
+        return await told(request, by, number)
+
+    @api.post("/{number}/renvoi")
+    async def again(request: Request, by: By, number: int) -> Response:
+        try:
+            done = await services.tell("directory", f"/deliveries/{number}/replay", by)
+        except Refused as refused:
+            return await told(request, by, number, Failure("", refused.title, refused.status))
+        return onwards(f"{HERE}/{done.content['number']}")
+
+    @api.post("/abonnements/{id}/{how}")
+    async def decide(request: Request, by: By, id: UUID, how: str) -> Response:
+        return await ask(request, by, f"/subscriptions/{id}", RECEIVERS.get(how))
+
+    @api.post("/de-cote/{hook}/{how}")
+    async def settle(request: Request, by: By, hook: UUID, how: str) -> Response:
+        return await ask(request, by, f"/hooks/{hook}", ASIDE.get(how))
+
+    async def ask(request: Request, by: Caller, path: str, how: str | None) -> Response:
+        if how is None:
+            raise HTTPException(404)
+        try:
+            await services.tell("directory", f"{path}/{how}", by)
+        except Refused as refused:
+            return await show(request, by, {}, "", Failure("", refused.title, refused.status))
+        return onwards(HERE)
+
+    async def show(
+        request: Request, by: Caller, kept: Mapping[str, str], before: str,
+        failed: Failure | None = None,
+    ) -> Response:  # fmt: skip
+        asked = {"subscription": kept.get("abonnement"), "state": kept.get("etat"),
+                 "message": kept.get("message"), "before": before, "limit": PAGE}  # fmt: skip
+        receivers, items, aside = await services.all(
+            services.read("directory", "/subscriptions", by),
+            services.read("directory", "/deliveries", by, asked),
+            services.read_if_there("directory", "/hooks", by),
+        )
+        return page(
+            request, "deliveries.html", failed.status if failed else 200, here=HERE,
+            failed=failed, receivers=receivers, items=[_worded(one, receivers) for one in items],
+            aside=[{**one, "why": _why(one["cause"])} for one in aside or []],
+            after=items[-1]["number"] if len(items) == PAGE else None, chosen=kept,
+            states=[(code, word) for code, (word, *_) in STATES.items()],
+            messages=list(MESSAGES.items()), may=bool(MAY_DECIDE & set(by.roles)),
+            sentence=_sentence(receivers),
+            address=lambda **change: f"{HERE}?" + urlencode(
+                {key: value for key, value in ({**kept} | change).items() if value}),
+        )  # fmt: skip
+
+    async def told(
+        request: Request, by: Caller, number: int, failed: Failure | None = None
+    ) -> Response:
+        one, receivers = await services.all(
+            services.read("directory", f"/deliveries/{number}", by),
+            services.read("directory", "/subscriptions", by),
+        )
+        attempts = [{**each, "word": _outcome(each["outcome"])} for each in one["attempts"]]
+        return page(
+            request, "delivery.html", failed.status if failed else 200, here=HERE, failed=failed,
+            it=_worded(one, receivers), attempts=attempts,
+            may=bool(MAY_DECIDE & set(by.roles)),
+        )  # fmt: skip
+
+    return api
+
+
+def _worded(one: Mapping[str, Any], receivers: list[Any]) -> dict[str, Any]:
+    word, shape, tone = STATES[one["state"]]
+    to = next((each for each in receivers if each["id"] == one["subscription"]), None)
+    return {
+        **one, "word": word, "shape": shape, "tone": tone, "to": to,
+        "called": MESSAGES.get(one["name"], one["name"]),
+        "last": _outcome(one["outcome"]) if one["outcome"] else "",
+    }  # fmt: skip
+
+
+def _outcome(code: str) -> str:
+    return OUTCOMES.get(code) or f"réponse {code}"
+
+
+def _why(cause: str) -> str:
+    """A code, and perhaps the column that it is about."""
+    code, _, column = cause.partition(":")
+    words = CAUSES.get(code, "le message a été refusé")
+    return f"{words} « {column} »" if column else words
+
+
+def _sentence(receivers: list[Any]) -> str:
+    silent = sum(one["unreachable"] for one in receivers)
+    if silent == 1:
+        return "Un destinataire ne répond plus depuis trois jours : ses envois attendent."
+    if silent:
+        return f"{silent} destinataires ne répondent plus : leurs envois attendent."
+    waiting = sum(one["waiting"] for one in receivers)
+    if waiting:
+        return f"{counted(waiting, 'message')} en attente."
+    return "Tout ce qui devait partir est parti."

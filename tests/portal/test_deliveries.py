@@ -1,0 +1,91 @@
+"""What went out to HR, as its officer reads it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+
+from tests.portal.town import Desk
+
+pytestmark = pytest.mark.anyio
+
+LINK = re.compile(r'href="(/livraisons/\d+)"')
+
+
+@pytest.fixture
+async def hr(town: str) -> AsyncIterator[Desk]:
+    desk = Desk(town, f"north-{uuid4().hex[:8]}", "lise", role="hr_officer")
+    await desk.ask("/directory/establishment", name=f"Institut {desk.establishment}")
+    yield desk
+    await desk.gone()
+
+
+async def subscribed(desk: Desk, name: str = "Système de paie") -> str:
+    """A receiver whose address leads inside: nothing is ever sent to it."""
+    said = {"name": name, "url": "https://127.0.0.1/hr"}
+    messages = ["tandem.accompaniment.staff_hours_logged.v1"]
+    return await desk.ask("/directory/subscriptions", **said, messages=messages)
+
+
+async def some_hours(desk: Desk) -> None:
+    await desk.ask(
+        "/evaluation/contacts", about="project", subject=str(uuid4()), date="2026-11-02",
+        kind="meeting", staff=str(uuid4()), minutes=90,
+    )  # fmt: skip
+
+
+async def test_where_nobody_subscribed_the_page_says_what_would_go_out(hr: Desk) -> None:
+    page = await hr.look("/livraisons")
+
+    assert "Aucun destinataire n’est abonné" in page
+    assert "Aucune livraison ici" in page
+    assert 'aria-current="page">Livraisons' in page
+
+
+async def test_each_message_is_followed_try_by_try_and_sent_again_on_demand(hr: Desk) -> None:
+    await subscribed(hr)
+    await some_hours(hr)
+    page = await hr.until_seen("/livraisons", "En attente", "adresse interne")
+    [link] = LINK.findall(page)
+
+    told = await hr.look(link)
+    again = await hr.post(f"{link}/renvoi")
+    listed = await hr.look("/livraisons?etat=waiting")
+    delivered = await hr.look("/livraisons?etat=delivered")
+
+    assert "Heures du personnel en partenariat" in page
+    assert "adresse interne : rien n’a été envoyé" in told
+    assert "Prochain essai" in told
+    assert again.status == 200
+    assert again.path != link
+    assert "Renvoyé sur demande" in again.text
+    assert len(LINK.findall(listed)) == 2
+    assert "Aucune livraison ici" in delivered
+
+
+async def test_what_goes_to_a_receiver_is_held_back_and_goes_on(hr: Desk) -> None:
+    receiver = await subscribed(hr)
+
+    paused = await hr.post(f"/livraisons/abonnements/{receiver}/pause")
+    resumed = await hr.post(f"/livraisons/abonnements/{receiver}/reprise")
+    unknown = await hr.post(f"/livraisons/abonnements/{receiver}/autrement")
+
+    assert "Suspendu" in paused.text
+    assert "Actif" in resumed.text
+    assert unknown.status == 404
+
+
+async def test_a_delivery_of_another_establishment_is_not_there(hr: Desk, south: Desk) -> None:
+    await subscribed(hr)
+    await some_hours(hr)
+    page = await hr.until_seen("/livraisons", "Système de paie", "adresse interne")
+    [link] = LINK.findall(page)
+    await south.ask("/directory/establishment", name="Sud")
+
+    elsewhere = await south.look("/livraisons")
+
+    assert "Système de paie" not in elsewhere
+    await south.look(link, status=404)

@@ -140,10 +140,9 @@ class SubscriptionEnded(Fact, type="directory.SubscriptionEnded.v1"):
 
 
 class StaffRecordLinked(Fact, type="directory.StaffRecordLinked.v1"):
-    """A partner says themselves under which key a source of HR employs them. HR hears nothing."""
+    """A partner says themselves by which key HR knows them as an employee. HR hears nothing."""
 
     partner: PersonRef
-    source: Label
     record: PersonalRef
 
 

@@ -8,7 +8,7 @@ another establishment.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from contracts.access import AccessRole
@@ -260,10 +260,10 @@ TABLE: Mapping[str, Rule] = {
     # Insights: what is looked at.
     "insights.list_requests": Rule((*OFFICE, AUDITOR), (REQUESTER,)),
     "insights.show_requests": Rule((*OFFICE, AUDITOR), (REQUESTER,)),
-    "insights.tell_requests": Rule((*OFFICE, AUDITOR, OPERATOR)),
+    "insights.tell_requests": Rule((*OFFICE, AUDITOR)),
     "insights.list_partners": Rule((*OFFICE, AUDITOR, OPERATOR, SERVICE), (PARTNER,)),
     "insights.show_partners": Rule((*OFFICE, AUDITOR, SERVICE), (PARTNER,)),
-    "insights.tell_partners": Rule((*OFFICE, AUDITOR, OPERATOR, SERVICE), (PARTNER,)),
+    "insights.tell_partners": Rule((*OFFICE, AUDITOR, SERVICE), (PARTNER,)),
     "insights.list_involvements": Rule((*OFFICE, AUDITOR), (PARTNER, REQUESTER)),
     "insights.show_involvements": Rule((*OFFICE, AUDITOR), (PARTNER, REQUESTER)),
     "insights.tell_involvements": Rule((*OFFICE, AUDITOR)),
@@ -310,10 +310,7 @@ EVERY_KIND = (*OFFICE, AUDITOR, OPERATOR)
 
 # Where a role must say why it reads, in Tandem-Reason: an auditor verifies something.
 REASONED = {
-    ("vault.resolve", AUDITOR),
-    ("vault.know", AUDITOR),
-    ("vault.versions", AUDITOR),
-    ("vault.in_order", AUDITOR),
+    (f"vault.{route}", AUDITOR) for route in ("resolve", "know", "versions", "search", "in_order")
 }
 
 # Who may sign for whom, and to whom. The portal and the command line know who is in front of them;
@@ -322,39 +319,8 @@ SIGNERS: Mapping[str, tuple[AccessRole, ...]] = {
     "portal": tuple(AccessRole),
     "operator": PEOPLE,
 }
+DECIDING = ("directory", "intake", "recruitment", "training", "accompaniment", "evaluation")
 FORWARDING: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(
-        ("directory", "intake", "recruitment", "training", "accompaniment", "evaluation"),
-        ("vault",),
-    ),
+    **dict.fromkeys(DECIDING, ("vault",)),
     "vault": ("ledger", "insights"),  # what a person's file is part of, and whether it may go
 }
-
-
-class Leave(NamedTuple):
-    """In which role something may be asked, and whether only of what is one's own."""
-
-    role: AccessRole
-    own: bool
-
-
-def may_sign(issuer: str, audience: str, roles: Iterable[AccessRole]) -> bool:
-    """Whether this service may say these roles of somebody to that one."""
-    if issuer in SIGNERS:
-        return all(role in SIGNERS[issuer] for role in roles)
-    return audience in FORWARDING.get(issuer, ())
-
-
-def rule_of(service: str, route: str) -> Rule | None:
-    """The line of a route; None where nobody may ask it."""
-    return TABLE.get(f"{service}.{route}") or TABLE.get(f"every.{route}")
-
-
-def leave(service: str, route: str, roles: Collection[AccessRole]) -> Leave | None:
-    """The first of these roles that may ask it, of anything rather than of their own; or none."""
-    rule = rule_of(service, route) or Rule(())
-    for own, able in enumerate(rule):
-        for role in AccessRole:
-            if role in roles and role in able:
-                return Leave(role, bool(own))
-    return None

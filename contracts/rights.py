@@ -164,5 +164,8 @@ class Notified(StrEnum):
 
 
 class IncidentNotified(Fact, type="vault.IncidentNotified.v1"):
+    """They were told; a public notice says why it was given."""
+
     to: Notified
     date: PartialDate
+    reason: PersonalRef | None = None

@@ -14,7 +14,9 @@ from services.chassis.settings import Installation
 # The ledger comes before insights, which reads its log.
 KEEPS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(ANNOUNCING, ("deciding",)),
-    **dict.fromkeys(("recruitment", "training", "accompaniment", "evaluation"), ("deciding", "naming")),
+    **dict.fromkeys(
+        ("recruitment", "training", "accompaniment", "evaluation"), ("deciding", "naming")
+    ),
     "vault": ("deciding", "naming", "tenants"),
     "ledger": ("tenants",),
     "insights": ("tenants", "projecting"),

@@ -11,7 +11,16 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
 from contracts.access import AccessRole
-from contracts.policy import KEYED, OFFICE_ALONE, OPEN, REASONED, leave, may_sign, rule_of
+from contracts.policy import (
+    FORWARDING,
+    KEYED,
+    OFFICE_ALONE,
+    OPEN,
+    REASONED,
+    SIGNERS,
+    TABLE,
+    Rule,
+)
 from services.chassis.deciding import Provenance
 from services.chassis.domain import Refusal
 from services.chassis.tokens import Identity, NobodySaid, NotWhoTheySay, Seals
@@ -36,6 +45,35 @@ class WhyNotSaid(Refusal):
 
 class AskedByAnybody(Exception):
     """A route is not in the policy table, or does not ask who asks: the service does not start."""
+
+
+class Leave(NamedTuple):
+    """In which role something may be asked, and whether only of what is one's own."""
+
+    role: AccessRole
+    own: bool
+
+
+def may_sign(issuer: str, audience: str, roles: Iterable[AccessRole]) -> bool:
+    """Whether this service may say these roles of somebody to that one."""
+    if issuer in SIGNERS:
+        return all(role in SIGNERS[issuer] for role in roles)
+    return audience in FORWARDING.get(issuer, ())
+
+
+def rule_of(service: str, route: str) -> Rule | None:
+    """The line of a route; None where nobody may ask it."""
+    return TABLE.get(f"{service}.{route}") or TABLE.get(f"every.{route}")
+
+
+def leave(service: str, route: str, roles: Collection[AccessRole]) -> Leave | None:
+    """The first of these roles that may ask it, of anything rather than of their own; or none."""
+    rule = rule_of(service, route) or Rule(())
+    for own, able in enumerate(rule):
+        for role in AccessRole:
+            if role in roles and role in able:
+                return Leave(role, bool(own))
+    return None
 
 
 class Admitted(NamedTuple):

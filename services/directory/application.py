@@ -15,6 +15,7 @@ from contracts.directory import (
     StaffRecorded,
 )
 from contracts.envelope import PersonalRef, StaffRef
+from contracts.staff import FieldOwner, StaffType
 from contracts.vault import Purpose
 from services.chassis.deciding import Position, Provenance
 from services.chassis.domain import NotFound
@@ -22,6 +23,7 @@ from services.chassis.following import local_day
 from services.chassis.telling import Told
 from services.directory.domain.department import Department
 from services.directory.domain.establishment import AlreadyLed, Establishment
+from services.directory.domain.saying import Words
 from services.directory.domain.staff import Staff
 from services.directory.finding import Finding, as_ourselves
 from services.directory.units import KIND
@@ -113,8 +115,9 @@ class Directory(Finding):
         return await self.change(Department, id, lambda it: it.close(on or local_day(by)), by)
 
     async def enter_staff(
-        self, name: str, words: Told, department: UUID | None, by: Provenance
-    ) -> tuple[UUID, Position]:
+        self, name: str, words: Told, department: UUID | None, staff_type: StaffType | None,
+        by: Provenance,
+    ) -> tuple[UUID, Position]:  # fmt: skip
         """Who it is, the vault knows. Raises NotFound where there is no such department."""
         if department:
             await self.load(Department, department, by.establishment)
@@ -125,7 +128,9 @@ class Directory(Finding):
             fact = StaffRecorded(
                 staff=StaffRef(staff), department=department, name=named, personal=kept
             )
-            return Staff.enter(fact)
+            entered = Staff.enter(fact)
+            entered.change(FieldOwner.HAND, Words({}), staff_type)
+            return entered
 
         told = {"name": name, **words}
         return staff, await self.begin_with(by, staff, staff, Purpose.STAFF, told, enter)

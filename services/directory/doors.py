@@ -14,6 +14,16 @@ from services.directory.sources import Sources
 from services.directory.sources_api import source_routes
 from services.directory.stating import Stating
 
+FORGET = (
+    "delete from source_tokens where establishment = $1",
+    "delete from scim_resources where establishment = $1",
+    "delete from snapshot_people where establishment = $1",
+    "delete from snapshot_lines where run in"
+    " (select id from snapshot_runs where establishment = $1)",
+    "delete from snapshot_work where run in"
+    " (select id from snapshot_runs where establishment = $1)",
+)
+
 
 def doors(store: Store, vault: Vault, stating: Stating) -> APIRouter:
     """Sources, SCIM and nightly files; all of them lead to `stating`."""
@@ -23,3 +33,10 @@ def doors(store: Store, vault: Vault, stating: Stating) -> APIRouter:
     api.include_router(snapshot_routes(Snapshots(store, stating, seals)))
     api.mount("/scim", ScimDoor(sources, store, vault, stating, seals), name="scim")
     return api
+
+
+async def forget(store: Store, establishment: str) -> None:
+    """The establishment has left: its tokens open nothing, and no digest of its people stays."""
+    async with store.pool.acquire() as connection, connection.transaction():
+        for statement in FORGET:
+            await connection.execute(statement, establishment)

@@ -26,6 +26,14 @@ class Finding(Telling):
             found = Staff.replay(await self._store.read_stream(by.establishment, found.alias_of))
         return found
 
+    async def require_here(self, by: Provenance) -> Establishment | None:
+        """Nothing more is kept of those who left. Raises NoLongerHere; None if it never opened."""
+        home = Establishment.id_for(by.establishment)
+        found = Establishment.replay(await self._store.read_stream(by.establishment, home))
+        if found:
+            found.require_here()
+        return found
+
     async def require_staff(self, id: UUID, by: Provenance) -> Staff:
         """Raises NotFound."""
         found = await self.find_staff(id, by)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import FastAPI
 
 from services.chassis.alarms import Alarms
@@ -15,7 +17,7 @@ from services.chassis.store import Store
 from services.directory.alarms import DEPARTURE, alarms_of
 from services.directory.api import routes
 from services.directory.application import Directory
-from services.directory.doors import doors
+from services.directory.doors import doors, forget
 from services.directory.logos import Logos
 from services.directory.outside import Outside
 from services.directory.staff_api import staff_routes
@@ -30,7 +32,7 @@ def build(settings: Settings) -> FastAPI:
     staffing = Staffing(store, vault, stating.memory)
     alarms = Alarms(store, settings.database_url)
     alarms.when(DEPARTURE)(staffing.ring)
-    forgetting = (logos.forget, stating.memory.forget)
+    forgetting = (logos.forget, stating.memory.forget, partial(forget, store))
     api = routes(directory, logos, forgetting, store, vault)
     api.include_router(staff_routes(directory, staffing))
     api.include_router(doors(store, vault, stating))

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from services.chassis.database import Connection
 from services.chassis.store import Store
 
-AT_ONCE = 2  # who holds rows waits for other connections of the same pool
+AT_ONCE = 4  # who holds rows waits for other connections of the same pool
 SHORT = 12  # bytes: enough to tell two values of one person's field apart
 
 LOOK = """

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from contracts.access import AccessRole
-from contracts.staff import FieldOwner, Source
+from contracts.staff import FieldOwner, Source, StaffType
 from contracts.vault import Key
 from services.chassis.http import Body, By, Words, decided
 from services.directory.application import Directory
@@ -19,23 +19,26 @@ from services.directory.domain.member import Scope
 from services.directory.domain.ownership import WHO_WINS
 from services.directory.domain.staff import Staff
 from services.directory.staffing import Staffing
+from services.directory.statement import NEVER
 
 
 class NewStaff(Body):
     name: Words
     email: Words | None = None
+    phone: Words | None = None
     title: Words | None = None
     department: UUID | None = None
+    staff_type: StaffType | None = None
 
 
 class Fields(Body):
     """Corrections, by field."""
 
-    fields: Annotated[dict[str, Words], Field(min_length=1)]
+    fields: dict[str, Words]
 
 
 class Released(Body):
-    fields: Annotated[frozenset[str], Field(min_length=1)]
+    fields: frozenset[str]
 
 
 class Match(Body):
@@ -45,7 +48,7 @@ class Match(Body):
 
 
 class Day(Body):
-    on: date | None = None
+    on: Annotated[date, Field(ge=date(1900, 1, 1), lt=date(NEVER, 1, 1))] | None = None
 
 
 class InRole(Body):
@@ -92,8 +95,10 @@ def _by_hand(directory: Directory, staffing: Staffing) -> APIRouter:
 
     @api.post("", status_code=201)
     async def enter_staff(body: NewStaff, by: By) -> Response:
-        words = {"email": body.email, "title": body.title}
-        staff, position = await directory.enter_staff(body.name, words, body.department, by)
+        words = {"email": body.email, "phone": body.phone, "title": body.title}
+        staff, position = await directory.enter_staff(
+            body.name, words, body.department, body.staff_type, by
+        )
         return decided(position, id=str(staff))
 
     @api.get("/owners", response_class=JSONResponse)

@@ -18,7 +18,6 @@ from services.chassis.following import local_day
 from services.chassis.moments import HERE
 from services.chassis.personal import Vault
 from services.chassis.store import Store
-from services.directory.domain.establishment import Establishment
 from services.directory.domain.login import Login
 from services.directory.domain.member import Scope
 from services.directory.domain.ownership import WHO_WINS, aside
@@ -143,28 +142,28 @@ class Staffing(Finding):
     ) -> Known:
         """Who this is. Whoever is unknown becomes a contact, where the establishment allows it.
 
-        Raises NotFound where it does not.
+        Raises NotFound where it does not, NoLongerHere.
         """
-        home = Establishment.id_for(by.establishment)
-        establishment = await self.load(Establishment, home, by.establishment)
-        allowed = establishment.shown.contacts_at_login
+        establishment = await self.require_here(by)
+        allowed = establishment is not None and establishment.shown.contacts_at_login
         kind = login_kind(provider)
         known = await self._vault.ids_of(as_ourselves(by), kind, [subject], create=allowed)
         if subject not in known:
             raise NotFound
         login = known[subject]
-        found = await self._whose(login, by)
-        if found:
+        if found := await self._whose(login, by):
             return found
-        history = await self._store.read_stream(by.establishment, login)
-        if history or not allowed:
-            raise NotFound  # it was unlinked by a person, and stays so
+        if not allowed:
+            raise NotFound
         return await self._meet(login, provider, words, by)
 
     async def _whose(self, login: UUID, by: Provenance) -> Known | None:
+        """None if nobody ever logged in so. Raises NotFound where a person unlinked it."""
         linked = Login.replay(await self._store.read_stream(by.establishment, login))
-        if linked is None or linked.staff is None:
+        if linked is None:
             return None
+        if linked.staff is None:
+            raise NotFound
         staff = await self.require_staff(linked.staff.root, by)
         return Known(staff.id, frozenset(staff.roles))
 

@@ -17,6 +17,7 @@ from services.chassis.domain import Refusal
 from services.directory.domain.ownership import WHO_WINS
 
 SOURCE = re.compile("[a-z][a-z0-9-]{0,29}")
+NEVER = 2200  # from this year on, a date is a payroll system’s way of saying none
 LONGEST = 1_000  # characters of a field
 LONGEST_CODE = 60
 LONGEST_KEY = 200
@@ -109,8 +110,22 @@ def tidied(said: Statement) -> Statement:
         or not _readable(said.key, said.manager_key or "", *fields.values(), *filter(None, codes))
     ):
         raise Unfit
-    places = said.assignments and tuple(sorted(said.assignments, key=msgspec.json.encode))
-    return replace(said, fields={k: v for k, v in fields.items() if v}, assignments=places)
+    places = said.assignments
+    if places:
+        ending = (replace(one, until=_real(one.until)) for one in places)
+        places = tuple(sorted(ending, key=msgspec.json.encode))
+    return replace(
+        said,
+        fields={name: value for name, value in fields.items() if value},
+        assignments=places,
+        absent=said.absent and replace(said.absent, until=_real(said.absent.until)),
+        ends=_real(said.ends),
+    )
+
+
+def _real(day: date | None) -> date | None:
+    """9999-12-31 is no day."""
+    return day if day and day.year < NEVER else None
 
 
 def _readable(*words: str) -> bool:

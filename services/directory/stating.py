@@ -54,7 +54,7 @@ class Stating(Finding):
         self._units = Units(store, vault)
 
     async def state(self, by: Provenance, statement: Statement) -> Outcome:
-        """Raises VaultIsAway, Conflict, NotAField, NotASource, Unfit."""
+        """Raises VaultIsAway, Conflict, NotAField, NotASource, Unfit, NoLongerHere."""
         [outcome] = await self.state_many(by, [statement])
         if isinstance(outcome, Exception):
             raise outcome
@@ -65,8 +65,9 @@ class Stating(Finding):
     ) -> list[Outcome | Exception]:
         """One outcome each, in order; what is refused is told in its place, and goes no further.
 
-        Of a key that is said twice, what was said last counts. Raises VaultIsAway.
+        Of a key that is said twice, what was said last counts. Raises VaultIsAway, NoLongerHere.
         """
+        await self.require_here(by)
         outcomes: list[Outcome | Exception] = []
         for some in batched(statements, LOOKED_AT_ONCE, strict=False):
             cases = [self._case(by, one) for one in some]

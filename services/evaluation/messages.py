@@ -71,6 +71,10 @@ def listen(listener: Listener, evaluation: Evaluation) -> Listener:
         if said.purpose is ConsentTo.CONTACT:
             await evaluation.leave_alone(said.partner, by)
 
+    @listener.hear_annulled(ConsentWithdrawnV2)
+    async def had_not_said_no(said: ConsentWithdrawnV2, _: UUID, by: Provenance) -> None:
+        await evaluation.go_on_with(said.partner, by)
+
     @listener.hear(ConsentGivenV2)
     async def ask_again(given: ConsentGivenV2, _: UUID, by: Provenance) -> None:
         if given.purpose is ConsentTo.CONTACT:

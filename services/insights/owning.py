@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import msgspec
 
@@ -68,7 +68,7 @@ def as_shown(name: str, said: dict[str, Any], by: Provenance) -> dict[str, Any]:
     if role in SIDES and "heard" in shown:
         shown["heard"] = _of_their_side(shown["heard"], SIDES[role])
     if role is REQUESTER and "candidates" in shown:
-        shown["candidates"] = _pseudonymous(shown["candidates"], UUID(said["id"]))
+        shown["candidates"] = _pseudonymous(shown["candidates"])
     if role is COMMITTEE and "seats" in shown:
         shown["seats"] = _without_people(shown["seats"])
     return shown
@@ -79,20 +79,25 @@ def _of_their_side(heard: Sequence[Heard], side: str) -> list[Heard]:
     return [one for one in heard if one.side == side and one.kind != "concern"]
 
 
-def _pseudonymous(candidates: Sequence[Person], request: UUID) -> list[Person]:
-    """Under a name of this request's own until they have said yes, and without our notes."""
+def _pseudonymous(candidates: Sequence[Person]) -> list[Person]:
+    """A, B, C of this request until they have said yes, and without our notes.
+
+    A name made of the reference could be made again by a team that knows it from elsewhere.
+    """
     return [
         msgspec.structs.replace(
             one,
-            person=one.person if one.state in KNOWN_BY_THEN else _alias(request, one.person),
+            person=one.person if one.state in KNOWN_BY_THEN else _letter(number),
             note=None,
         )
-        for one in candidates
+        for number, one in enumerate(candidates)
     ]
 
 
-def _alias(request: UUID, person: str) -> str:
-    return str(uuid5(request, f"somebody {person}"))
+def _letter(number: int) -> str:
+    """As recruitment calls them in what it shows of their profiles."""
+    again, letter = divmod(number, 26)
+    return chr(ord("A") + letter) + (str(again + 1) if again else "")
 
 
 def _without_people(seats: Sequence[Seat]) -> list[dict[str, Any]]:

@@ -92,7 +92,7 @@ class Incident(Document, frozen=True, kw_only=True):
     assessment: str | None = None
     serious: bool = False
     measures: str | None = None
-    notices: tuple[tuple[str, str], ...] = ()  # to whom, and when
+    notices: tuple[tuple[str, str, str | None], ...] = ()  # to whom, when, and why in public
 
     def listed(self) -> Listed:
         return Listed(self.state, facets(serious=str(self.serious).lower()), "", (self.aware,))
@@ -178,7 +178,8 @@ def known(it: Incident, entry: Entry) -> Incident:
 
 @incidents.on(IncidentNotified)
 def notified(it: Incident, entry: Entry) -> Incident:
-    return replace(it, notices=(*it.notices, (entry.data["to"], entry.data["date"])))
+    notice = entry.data["to"], entry.data["date"], ref(entry.data, "reason")
+    return replace(it, notices=(*it.notices, notice))
 
 
 @partners.on(PersonErased, of=PERSON)

@@ -64,13 +64,13 @@ CANDIDATES = {
     ProfileWithdrawn, of="request",
 )  # fmt: skip
 def considered(it: Request, entry: Entry) -> Request:
-    """A candidate keeps one line, in the state that was reached last."""
+    """A candidate keeps one line, in the state that was reached last: A, B, C to the team."""
     data = entry.data
     note = ref(data, "note") or ref(data, "reason")
     state = CANDIDATES[entry.type]
     line = Person(person=data["partner"], state=state, since=entry.when, note=note)
-    others = tuple(one for one in it.candidates if one.person != line.person)
-    candidates = (*others, line)
+    known = {one.person: one for one in it.candidates}
+    candidates = tuple((known | {line.person: line}).values())  # each keeps their place
     found = sum(one.state == "matched" for one in candidates)
     search = replace(it.search or Search(id=entry.subject), id=entry.subject, version=entry.version)
     it = replace(it, candidates=candidates, search=search, found=found)

@@ -48,7 +48,7 @@ class Caller:
 
     establishment: str
     actor: str
-    roles: tuple[AccessRole, ...] = (AccessRole.ADVISOR, AccessRole.OFFICE_LEAD)
+    roles: tuple[AccessRole, ...]
     person: UUID | None = None  # who is a partner
     seen: str | None = None  # a position they must find on the next page
     missed: list[str] = field(default_factory=list, compare=False)  # what does not show it yet

@@ -115,6 +115,7 @@ NOTIFY = Decision(
     (
         Field("to", "À qui ?", "choice", "", NOTIFIED, required=True),
         Field("date", "Quel jour ?", "date", "Aujourd’hui si vous laissez vide."),
+        Field("reason", "Pourquoi un avis public ?", "area"),
     ),
     dated=False, seen=False,
 )  # fmt: skip

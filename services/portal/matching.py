@@ -44,6 +44,7 @@ WORDS = {
     "declined": "a dit non",
     "not_retained": "non retenue par l’équipe",
     "matched": "jumelée",
+    "withdrawn": "a retiré son profil",
 }
 
 

@@ -46,8 +46,7 @@ class Place:
 
 # In the order of the menu; the first that somebody may open is their first page.
 PLACES = (
-    Place(WELCOME, "Accueil", (AccessRole.PARTNER, AccessRole.HR_OFFICER,
-                               AccessRole.COMMUNICATIONS, AccessRole.AUDITOR)),
+    Place(WELCOME, "Accueil", (AccessRole.PARTNER, AccessRole.COMMUNICATIONS)),
     Place("/", "Demandes", (*OFFICE, *TEAM), {AccessRole.REQUESTER: "Mes demandes"}),
     Place("/demandes/nouvelle", "", (*OFFICE, *TEAM), {AccessRole.REQUESTER: "Nouveau besoin"}),
     Place("/demandes", "", (*OFFICE, *TEAM)),
@@ -58,11 +57,15 @@ PLACES = (
     Place("/candidatures/nouvelle", "Candidature", OFFICE),
     Place("/consentements", "Mes consentements", (AccessRole.PARTNER,)),
     Place("/mon-dossier", "Mes données", (AccessRole.PARTNER,)),
-    Place("/droits", "Droits", (*OFFICE, AccessRole.AUDITOR)),
     Place("/journal", "Lectures", (AccessRole.OFFICE_LEAD, AccessRole.AUDITOR)),
+    Place("/mon-emploi", "Mon emploi ici", (AccessRole.PARTNER,)),
+    Place("/droits", "Droits", (*OFFICE, AccessRole.AUDITOR)),
     Place("/etat", "État", (*OFFICE, *LOOKING_AFTER), {AccessRole.OPERATOR: "Exploitation"}),
     Place("/livraisons", "", (*OFFICE, AccessRole.HR_OFFICER, *LOOKING_AFTER),
           dict.fromkeys((AccessRole.HR_OFFICER, AccessRole.OPERATOR), "Livraisons")),
+    Place("/livraisons/abonnements", "", (AccessRole.HR_OFFICER, AccessRole.OFFICE_LEAD,
+                                          AccessRole.OPERATOR)),
+    Place("/livraisons/abonnements/nouveau", "", (AccessRole.HR_OFFICER, AccessRole.OFFICE_LEAD)),
     Place("/sessions", "", EVERYBODY),
     Place("/reprise", "", EVERYBODY),
 )  # fmt: skip

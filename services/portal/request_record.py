@@ -6,10 +6,13 @@ from typing import Any
 
 from contracts.vault import Purpose
 from services.portal import matching, reading, stories
-from services.portal.calling import Caller, Services
+from services.portal.calling import Caller, Services, reference_in
 from services.portal.deciding import WITHDRAW, offered_on_request
+from services.portal.entering import itself
 from services.portal.forms import Failure
 from services.portal.labels import label
+from services.portal.partner_words import ABOUT, profile
+from services.portal.places import OFFICE
 from services.portal.speaking import day, hours
 
 SEARCHING = ("accepted", "searching", "partly_filled")
@@ -49,10 +52,14 @@ async def shown(
         reading.items(services, "/involvements", by, request=id) if looking else _none(),
     )
     steps = told["steps"] if told else []
-    people = [*stories.actors(steps), *(one["person"] for one in it["candidates"])]
+    team = not set(OFFICE) & set(by.roles)
+    profiles = await _profiles(services, by, id) if team and looking else {}
+    candidates = [one["person"] for one in it["candidates"]]
+    people = [*stories.actors(steps), *(one for one in candidates if reference_in(one))]
     people += [person for one in involvements for person in one["partners"]]
     named = await reading.names(services, by, Purpose.REQUEST, *people)
     named.update(dict(staff) | dict(departments))
+    named.update({one: f"Personne {one}" for one in candidates if not reference_in(one)})
     offered = offered_on_request(it["state"])
     return {
         "it": it, "names": named,
@@ -66,9 +73,25 @@ async def shown(
         "offered": [one.starting(advisor=str(by.staff or "")) for one in offered],
         "nothing": NOTHING.get(it["state"], ""),
         "options": {"staff": staff, "departments": departments},
+        "team": team, "profiles": profiles,
         "candidate_words": matching.WORDS, "candidate_decisions": matching.for_candidate,
         "search_decisions": matching.for_search(it["search"]),
     }  # fmt: skip
+
+
+async def _profiles(
+    services: Services, by: Caller, id: str
+) -> dict[str, list[tuple[str, str]]]:
+    """What the team of a request may read of each person before a yes, by letter.
+
+    Asked by the portal itself, once insights has shown that the request is theirs.
+    """
+    portal = itself(by.establishment)
+    said = await services.read_if_there("recruitment", f"/searches/{id}/profiles", portal)
+    return {
+        one["called"]: profile(one["fields"], ABOUT["lived"])
+        for one in (said["profiles"] if said else ())
+    }
 
 
 async def _none() -> list[Any]:

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from contracts.consent import ConsentTo, RepresentativeAppointed, RepresentativeKind
 from contracts.envelope import PartialDate, PersonRef
+from services.chassis.domain import NotFound
 from services.chassis.http import Body, By, Words, decided
 from services.recruitment.representing import Representing
 
@@ -56,6 +57,8 @@ def access(representing: Representing) -> APIRouter:
     @api.get("/access", response_class=JSONResponse)
     async def access_of(id: UUID, by: By) -> AccessKnown:
         """Whether this person may sign in, and for which partners they then act."""
+        if by.own and id != by.who:
+            raise NotFound
         known = await representing.access_of(id, by)
         return AccessKnown(allowed=known.allowed, acts_for=known.acts_for)
 

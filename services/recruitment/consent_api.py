@@ -25,6 +25,7 @@ from contracts.consent import (
 )
 from contracts.envelope import PartialDate, PersonRef, StaffRef
 from contracts.terms import Label, Title
+from services.chassis.domain import NotFound
 from services.chassis.http import Body, By, Words, decided
 from services.recruitment.consenting import Consenting
 from services.recruitment.texts import Texts, text
@@ -141,6 +142,8 @@ def consents(consenting: Consenting) -> APIRouter:
         of: Annotated[str | None, Query(max_length=120)] = None,
     ) -> StandingKnown:  # fmt: skip
         """Whether it holds now, for `of` where that is said: asked before relying on it."""
+        if by.own and id != by.who:
+            raise NotFound
         known = await consenting.stands(id, purpose, reach, of, by)
         return StandingKnown(holds=known.holds, closed=known.closed)
 

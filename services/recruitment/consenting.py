@@ -22,7 +22,7 @@ from contracts.envelope import PersonRef, StaffRef
 from contracts.recruitment import Answer, ConsentRecorded
 from contracts.vault import Purpose
 from services.chassis.deciding import Position, Provenance
-from services.chassis.domain import NotFound, Refusal
+from services.chassis.domain import Refusal
 from services.chassis.moments import last_instant
 from services.chassis.personal import Vault
 from services.chassis.store import Store
@@ -129,8 +129,6 @@ class Consenting(Representing):
         self, partner: UUID, purpose: ConsentTo, reach: Reach, of: str | None, by: Provenance
     ) -> Standing:
         """Asked at the moment of relying on it. Raises NotFound where nobody is known."""
-        if by.own and by.who != partner:
-            raise NotFound
         it, now = await self.load(Partner, partner, by.establishment), datetime.now(UTC)
         if it.left:
             return Standing(holds=False, closed=True)

@@ -101,8 +101,6 @@ class Representing(Following):
 
         A guardian's ends when the child is 14; a child's own is not open before.
         """
-        if by.own and by.who != person:
-            raise NotFound
         partner = await self.find(Partner, person, by)
         allowed = bool(partner and partner.may_sign_in and not partner.silent)
         if allowed and await self.under_14(person, by):

@@ -178,9 +178,14 @@ class Rights(Following):
             lambda it, kept: it.revise(IncidentRevised(**incident, **kept)),
         )  # fmt: skip
 
-    async def notify(self, id: UUID, to: Notified, on: str | None, by: Provenance) -> Position:
+    async def notify(
+        self, id: UUID, to: Notified, on: str | None, reason: str | None, by: Provenance
+    ) -> Position:
         day = on or local_day(by).isoformat()
-        return await self.change(Incident, id, lambda it: it.notify(to, day), by)
+        return await self.change_with(
+            Incident, id, by, id, Purpose.RIGHTS, {"reason": reason},
+            lambda it, kept: it.notify(to, day, kept.get("reason")),
+        )  # fmt: skip
 
     async def _on_request(
         self, id: UUID, words: Mapping[str, str | None],

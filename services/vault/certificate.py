@@ -48,6 +48,8 @@ REMAINS = (
     "pour la durée propre à ce journal.",
     "Chez d’autres personnes : ce qu’elles ont dit de leur propre implication, et les mots d’une "
     "implication portée à plusieurs, qui suivent le dossier de ces personnes.",
+    "Dans un autre établissement, si la personne y a été partagée avec son accord : son dossier "
+    "là-bas, qui relève de cet établissement.",
     "Dans la table des références détruites, tenue hors des jeux de sauvegarde : la référence "
     "opaque et l’empreinte à clé des clés du registre, pour que rien ne ramène ce dossier.",
 )

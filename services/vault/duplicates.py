@@ -41,7 +41,7 @@ returning xmax = 0 as new
 SHOWN = """
 select id, one, other, score, why, found_at, same, kept, decided_by, decided_at from duplicates
 where establishment = $1 and (same is not null) = $2
-order by score desc, id limit $3
+order by cardinality(why) desc, score desc, id limit $3
 """
 ONE = """
 select one, other, same, kept from duplicates where establishment = $1 and id = $2 for update

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import combinations
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ ALIKE = 88  # of 100, for names alone
 ALIKE_BESIDES = 70  # where a contact or the day of birth is the same
 WORD_ALIKE = 70
 CROWD = 60  # people under one sign: it says too little, and a longer one is looked at
+COMPOUND = 3  # words in a name that few have: it counts even where all else differs
 NAMESAKES = 4  # a name that more people have says nothing by itself
 
 
@@ -58,23 +59,29 @@ def pairs(people: Sequence[Person]) -> Iterator[Pair]:
 
 
 def _compared(
-    one: Person, other: Person, name: str, other_name: str, common: Container[str]
+    one: Person, other: Person, name: str, other_name: str, common: Set[str]
 ) -> Pair | None:
     # The words of both are in one order already: this is token_sort_ratio.
     score = fuzz.ratio(name, other_name, score_cutoff=ALIKE_BESIDES)
-    if not score:
+    if not score or not name:
         return None
     contacts = set(one.contacts) & set(other.contacts)
     born = bool(one.born) and one.born == other.born
-    if not contacts and not born:
-        differ = one.born and other.born
-        if differ or score < ALIKE or (name in common and other_name in common):
-            return None
+    alone = not contacts and not born
+    if alone and (score < ALIKE or _apart(one, other) or {name, other_name} <= common):
+        return None
     if not _each_word_again(name.split(), other_name.split()):
         return None
     first, second = sorted((one.subject, other.subject))
     why = ["name", *sorted({contact.partition(" ")[0] for contact in contacts})]
     return Pair(first, second, round(score), (*why, *(["birth_date"] if born else [])))
+
+
+def _apart(one: Person, other: Person) -> bool:
+    """Nothing is the same but the name: then they are two, unless few can have such a name."""
+    if one.born and other.born:
+        return True
+    return bool(one.contacts and other.contacts) and len(one.name.split()) < COMPOUND
 
 
 def _each_word_again(words: Sequence[str], others: Sequence[str]) -> bool:

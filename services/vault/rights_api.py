@@ -79,6 +79,7 @@ class IncidentSaid(Body):
 class Notice(Body):
     to: Notified
     date: PartialDate | None = None
+    reason: Words | None = None
 
 
 class Whom(Body):
@@ -209,7 +210,7 @@ def _incidents(rights: Rights) -> APIRouter:
 
     @api.post("/{id}/notices", status_code=204)
     async def notify_incident(id: UUID, body: Notice, by: By) -> Response:
-        return decided(await rights.notify(id, body.to, body.date, by))
+        return decided(await rights.notify(id, body.to, body.date, body.reason, by))
 
     return api
 

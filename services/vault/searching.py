@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 from uuid import UUID
 
 from contracts.journal import Asked, PersonalFilesRead
@@ -15,10 +16,40 @@ from services.vault.safe import Safe
 from services.vault.values import Values
 
 MOST_WORDS = 6
+AT_ONCE = 80  # candidates that are looked at
+TELLING = 3  # letters of a word that few names have
+MANY = 8_000  # names with the same letters
 NAMED_BY = "name"
 
 ROOTS = """
 select subject, same_as from aliases where establishment = $1 and subject = any($2::uuid[])
+"""
+COMMON = """
+select is_common(string_to_array(grams, '|'), $2)
+from unnest($1::text[]) with ordinality as asked (grams, place) order by place
+"""
+# Few have such a word: find them, and put them in order.
+HITS = """
+select subject, (
+    select min(sort) from cards where establishment = $1 and cards.subject = hits.subject
+        and field in ('full name', 'name')
+) as sort from ({hits}) as hits order by sort nulls last, subject offset $2 limit $3
+"""
+# Many have: go through everybody in order, and stop when enough are found.
+WALK = """
+select * from (
+    select subject, sort from cards where establishment = $1 and field = 'full name' {having}
+    order by sort, subject limit $2::int + $3::int
+) as persons union all select * from (
+    select subject, sort from cards where establishment = $1 and field = 'name' {having}
+    order by sort, subject limit $2::int + $3::int
+) as staff order by sort, subject offset $2 limit $3
+"""
+HAVING = """ and exists (select from kept where kept.establishment = $1
+    and kept.subject = cards.subject and kept.grams @> ${at})"""
+NAMES = """
+select subject, array_agg(value) as names from kept
+where establishment = $1 and subject = any($2::uuid[]) and grams is not null group by subject
 """
 REACHED = """
 select distinct subject from cards where establishment = $1 and contact = any($2::text[])
@@ -40,9 +71,9 @@ class Searching:
         )
         await self._values.permitted(by, asked, (NAMED_BY,))
         async with self._safe.opened(by) as connection:
-            found = await _named(connection, words_in(text)[:MOST_WORDS])
-            subjects = sorted(found, key=lambda one: (found[one], one))
-            subjects = (await _once(connection, by.establishment, subjects))[:limit]
+            words = words_in(text)[:MOST_WORDS]
+            found = await _named(connection, by.establishment, words, 2 * limit)
+            subjects = (await _once(connection, by.establishment, found))[:limit]
         await self._found(by, asked, subjects, NAMED_BY)
         return subjects
 
@@ -78,14 +109,40 @@ async def _once(connection: Connection, establishment: str, subjects: Sequence[U
     return list(dict.fromkeys(roots.get(one, one) for one in subjects))
 
 
-async def _named(connection: Connection, words: Sequence[str]) -> dict[UUID, list[str]]:
-    """Subjects with all the words in one name or another, and the words of those names."""
-    found: dict[UUID, list[str]] = {}
-    for number, word in enumerate(words):
-        rows = await connection.fetch("select * from names_with($1)", grams_in(word))
-        named = ((subject, words_in(value)) for subject, value in rows)
-        fits = {subject: words for subject, words in named if begins_a_word(word, words)}
-        if number:
-            fits = {subject: found[subject] + fits[subject] for subject in found.keys() & fits}
-        found = fits
-    return found
+async def _named(
+    connection: Connection, establishment: str, words: Sequence[str], most: int
+) -> list[UUID]:
+    """Who has all these words in one name or another, in the order of the names; so many."""
+    found: list[UUID] = []
+    if not words:
+        return found
+    candidates, grams = await _way(connection, words)
+    for place in count(0, AT_ONCE):
+        rows = await connection.fetch(candidates, establishment, place, AT_ONCE, *grams)
+        subjects = [row["subject"] for row in rows]
+        names = dict(map(tuple, await connection.fetch(NAMES, establishment, subjects)))
+        # The grams of a word may all be there, and none of the words begin so.
+        found += [one for one in subjects if _fits(words, names.get(one, ()))]
+        if len(found) >= most or len(rows) < AT_ONCE:
+            break
+    return found[:most]
+
+
+async def _way(connection: Connection, words: Sequence[str]) -> tuple[str, list[list[str]]]:
+    """The shorter way to the candidates, by the words that are rare if any is; and their grams."""
+    grams = [grams_in(word) for word in words]
+    rare = [some for word, some in zip(words, grams, strict=True) if len(word) >= TELLING]
+    if not rare:
+        joined = ["|".join(some) for some in grams]
+        common = [row[0] for row in await connection.fetch(COMMON, joined, MANY)]
+        rare = [some for some, many in zip(grams, common, strict=True) if not many]
+    if rare:
+        hits = (f"select subject from names_with(${4 + at})" for at in range(len(rare)))
+        return HITS.format(hits=" intersect ".join(hits)), rare
+    having = "".join(HAVING.format(at=4 + at) for at in range(len(grams)))
+    return WALK.format(having=having), grams
+
+
+def _fits(words: Sequence[str], names: Sequence[str]) -> bool:
+    theirs = words_in(" ".join(names))
+    return all(begins_a_word(word, theirs) for word in words)

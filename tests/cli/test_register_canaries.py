@@ -10,11 +10,11 @@ import pytest
 from msgspec.structs import replace
 
 from services.chassis.settings import Installation
+from services.chassis.tokens import Pen
 from services.cli.exchange.importing import Import
 from services.cli.exchange.office import Office
 from services.cli.register.columns import Column, Kind, Row, columns_of
 from services.cli.register.writing import write_workbook
-from services.chassis.tokens import Pen
 from services.cli.running import Platform
 from tests.callers import OFFICE, signed
 from tests.canaries import House, places_with

@@ -16,6 +16,8 @@ GOLDEN = Path(__file__).with_name("golden.ndjson")
 SPEAKING = (Annulment, Correction)
 PATTERNS = {
     PARTIAL_DATE: "2021-03",
+    "^[A-Za-z0-9._:-]{1,80}$": "website",
+    "^[a-z0-9-]{2,40}$": "north",
     "^[0-9a-f]{64}$": "5e" * 32,
     "^[0-9a-f]{16}$": "0123456789abcdef",
 }

@@ -13,6 +13,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from contracts.directory import SourceKind, SourceOpened, Tolerance
 from contracts.envelope import Envelope
 from services.chassis.deciding import Provenance
+from services.chassis.jetstream import connection
 from services.chassis.personal import Vault
 from services.chassis.settings import Installation
 from services.chassis.store import Store
@@ -35,6 +36,9 @@ async def a_database(house: Installation) -> AsyncIterator[Installation]:
     yield replace(house, database_url=house.database_url.replace("/tandem?", f"/{name}?"))
     await operator.execute(f"drop database {name} with (force)")
     await operator.close()
+    async with connection(house.operator.nats_url) as client:
+        for stream in await client.jetstream().streams_info():
+            await client.jetstream().delete_stream(str(stream.config.name))
 
 
 @dataclass

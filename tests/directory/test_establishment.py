@@ -20,6 +20,7 @@ from services.chassis.settings import Installation
 from services.chassis.store import Store
 from services.directory.domain.department import AlreadyClosed, Department, SucceedsItself
 from services.directory.domain.establishment import Establishment, NoLongerHere
+from tests.callers import signed
 from tests.examples import facts
 from tests.offices import an_office, ask
 
@@ -122,8 +123,12 @@ async def test_an_establishment_that_leaves_keeps_its_facts_and_decides_nothing_
     left = await office.post("/directory/establishment/departure")
     again = await office.post("/directory/establishment/departure")
     renamed = await office.post("/directory/establishment/name", json={"name": "Another"})
+    portal = signed("north", "service:portal", roles=("service",))
+    login = {"provider": "entra", "subject": "aa-17"}
+    met = await office.post("/directory/logins", json=login, auth=portal)
 
     assert (left.status_code, again.status_code, renamed.status_code) == (204, 204, 409)
+    assert met.json()["type"] == "urn:tandem:NoLongerHere"
     assert len(await directory.read_stream("north", NORTH)) == 2
     assert await directory.pool.fetchval("select count(*) from logos") == 0
 

@@ -187,12 +187,13 @@ def consent(*messages: str, **more: Any) -> ConsentGivenV2:
 
 
 async def employed(housed: Installation, hr: httpx2.AsyncClient) -> UUID:
-    """The person says under which key HR employs them; returns which member of staff that is."""
+    """The person says by which key HR knows them; returns which member of staff that is."""
+    await a_source(hr)
     by = Provenance("north", "service:directory")
     async with Vault(housed.settings("directory")) as vault:
         known = await vault.ids_of(by, kind_of("hr-main"), ["004217"])
     partner = signed("north", f"partner:{PERSON}", roles=("partner",), person=PERSON.root)
-    said = {"source": "hr-main", "key": "004217"}
+    said = {"key": "004217"}
     answer = await hr.post("/directory/own/staff-record", json=said, auth=partner)
     assert answer.status_code == 204, answer.text
     return known["004217"]
@@ -273,7 +274,7 @@ async def test_the_link_is_made_and_ended_by_the_person_and_hr_cannot_read_it(
         await hr.get(path),
     ]
     before = (await hr.get(path, auth=partner)).json()
-    await hr.delete(path, auth=partner)
+    await hr.post(f"{path}/end", auth=partner)
     after = (await hr.get(path, auth=partner)).json()
 
     assert seen.json()["subjects"][str(PERSON)] == {"staff_record": "004217"}

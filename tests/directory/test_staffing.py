@@ -74,6 +74,7 @@ async def test_two_first_logins_at_once_make_one_contact(
 
     answers = await asyncio.gather(*(log_in(office, name="Lise Morin") for _ in range(4)))
 
+    assert [one.text for one in answers if one.is_error] == []
     assert len({one.json()["staff"] for one in answers}) == 1
     assert [one.json()["new"] for one in answers].count(True) == 1
     assert await directory.position() == 4  # opened, configured, met, linked
@@ -185,6 +186,33 @@ async def test_two_contacts_that_are_one_are_found_under_both_ids(
     assert StaffMatched(staff=ref, other=alias) in told
     [*_, last] = await directory.read_stream("north", UUID(other))
     assert last.fact() == BecameAlias(staff=alias, of=ref)
+
+
+async def test_a_physician_in_no_file_is_entered_by_hand(
+    office: httpx2.AsyncClient, directory: Store
+) -> None:
+    said = {"name": "Omar Diop", "phone": "418 555-0101", "staff_type": "physician"}
+
+    staff = await ask(office, "/directory/staff", **said)
+
+    assert await kinds(directory, staff) == ["StaffRecorded", "StaffChanged"]
+    assert (await office.get(f"/directory/staff/{staff}")).json()["staff_type"] == "physician"
+    assert (await words(office, staff))["phone"] == "418 555-0101"
+
+
+async def test_whoever_was_an_alias_of_an_alias_is_still_understood(
+    office: httpx2.AsyncClient, directory: Store
+) -> None:
+    first, second, third = [await lise(office) for _ in range(3)]
+
+    await ask(office, f"/directory/staff/{second}/match", other=first)
+    await ask(office, f"/directory/staff/{third}/match", other=second)
+    await ask(office, f"/directory/staff/{first}/departure", on=str(YESTERDAY))
+
+    [*_, left] = await directory.read_stream("north", UUID(third))
+    fact = left.fact()
+    assert isinstance(fact, StaffLeft)
+    assert {str(one) for one in fact.also} == {first, second}
 
 
 async def test_another_establishments_staff_are_not_found(office: httpx2.AsyncClient) -> None:

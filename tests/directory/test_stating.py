@@ -174,6 +174,17 @@ async def test_a_last_day_in_the_future_is_waited_for_and_then_they_have_left(de
     assert left == StaffLeft(staff=ref, on=TOMORROW, announced=True, source="hr-main")
 
 
+async def test_a_payroll_system_that_says_the_year_9999_says_never(desk: Desk) -> None:
+    never = date(9999, 12, 31)
+    place = Assignment(unit_code="6051", since=date(2024, 4, 1), until=never)
+
+    joined = await desk.stating.state(run(), saying(LISE, ends=never, assignments=(place,)))
+
+    _, given = await desk.facts(joined.staff)
+    assert isinstance(given, AssignmentGiven)
+    assert given.until is None
+
+
 async def test_a_last_day_that_is_taken_back_rings_for_nobody(desk: Desk) -> None:
     joined = await desk.stating.state(run(), saying(LISE, ends=TOMORROW))
 

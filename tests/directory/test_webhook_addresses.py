@@ -38,8 +38,9 @@ def test_an_address_of_the_internet_is_public(address: str) -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "", "hr.example.org", "http://hr.example.org/", "ftp://hr.example.org/", "file:///etc/passwd", "https:///hooks",
-        "https://user@hr.example.org/", "https://user:word@hr.example.org/",
+        "", "hr.example.org", "http://hr.example.org/", "ftp://hr.example.org/",
+        "file:///etc/passwd", "https:///hooks", "https://user@hr.example.org/",
+        "https://user:word@hr.example.org/",
         "https://hr.example.org/#part", "https://hr.example.org:port/", "https://hr.example.org/ a",
         "https://hr.example.org/\r\nHost: other", "https://é.example.org/", "https://[::1/",
     ],

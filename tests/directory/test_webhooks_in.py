@@ -233,6 +233,27 @@ async def test_a_refusal_repeats_nothing_and_a_webhook_has_its_measure(door: Doo
     assert all("Morin" not in one.text for one in answers)
 
 
+async def test_no_junk_breaks_a_door_or_the_feed(door: Door) -> None:
+    await door.set("standardwebhooks", "=" * 16)
+    body, far = orjson.dumps({"data": LISE}), 10**30
+
+    answers = [
+        await door.send(body, standard("whsec_" + "A" * 32, body)),
+        await door.send(b"\xff\xfe", standard("whsec_" + "A" * 32, body)),
+        *[
+            await door.hr.get(f"/directory/{path}")
+            for path in (f"feed?after={far}", "feed?limit=0", "feed?wait=99", f"deliveries/{far}",
+                         f"deliveries?before={far}", "deliveries?state=lost", "feeds/x")
+        ],
+        await door.hr.post(f"/directory/deliveries/{far}/replay"),
+        await door.hr.post(
+            f"/directory/subscriptions/{uuid4()}/replays", json={"first": 1, "last": far}
+        ),
+    ]  # fmt: skip
+
+    assert [one.status_code for one in answers] == [401, 401] + [422] * 9
+
+
 async def test_a_source_of_another_kind_or_that_is_closed_has_no_such_door(door: Door) -> None:
     secret = await door.set("standardwebhooks")
     opened = await door.hr.post("/directory/sources", json={"name": "scim", "kind": "scim"})

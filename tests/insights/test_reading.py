@@ -74,7 +74,8 @@ async def test_another_establishment_finds_nothing(book: Book, reader: httpx2.As
         f"/partners/{PERSON}/story",
     ):
         assert (await reader.get(path, headers=saying("insights", "south"))).status_code == 404
-    assert (await reader.get("/partners", headers=saying("insights", "south"))).json()["items"] == []
+    partners = await reader.get("/partners", headers=saying("insights", "south"))
+    assert partners.json()["items"] == []
 
 
 async def test_an_id_that_two_establishments_speak_of_has_a_document_in_each(

@@ -125,7 +125,7 @@ async def test_a_partner_is_shared_seen_there_and_closed_at_once_when_they_take_
     offer = {"to": south.establishment, "fields": "given_name", "until": "2099-01-01"}
 
     shared = await north.post(f"{here}/partage/offre", **offer)
-    listed = await south.until_seen("/partenaires?etat=shared", "/partenaires/")
+    listed = await south.until_seen("/partenaires?etat=shared", "Partagée avec nous")
     [there, *_] = re.findall(r"/partenaires/[0-9a-f-]{36}", listed)
     seen = await south.look(f"{there}/partage")
     await north.post(f"{here}/consentements/sharing/retrait", form="verbal")
@@ -136,3 +136,30 @@ async def test_a_partner_is_shared_seen_there_and_closed_at_once_when_they_take_
     assert "Implications là-bas" in seen
     assert "Rose" not in closed
     assert "ne tient plus" in closed
+
+
+async def test_a_team_reads_a_profile_under_a_letter_and_no_name_before_the_yes(
+    north: Desk,
+) -> None:
+    known = await begin(north)
+    here = f"/recruitment/partners/{known.person}"
+    await north.ask(f"{here}/preselection", outcome="kept")
+    await north.ask(f"{here}/profile", profile={"interests": "Les nuits à l’hôpital"})
+    for step in ("triage", "acceptance"):
+        said = {"advisor": known.staff} if step == "triage" else {}
+        await north.ask(f"/intake/requests/{known.request}/{step}", **said)
+    await north.until_seen(f"/demandes/{known.request}", "liste courte")
+    page = f"/partenaires/{known.person}/consentements/show_profile"
+    asked = text_in(await north.look(page))
+    await north.post(f"{page}/oui", texte=asked, form="verbal")
+    await north.ask(f"/recruitment/searches/{known.request}/shortlist", partner=known.person)
+    await north.until_seen(f"/demandes/{known.request}", "Rose Lavoie")
+    team = Desk(north.home, north.establishment, "equipe", role="requester")
+
+    shown = await team.look(f"/demandes/{known.request}")
+    await team.gone()
+
+    assert "Personne A" in shown
+    assert "Les nuits à l’hôpital" in shown
+    assert "Rose" not in shown
+    assert known.person not in shown

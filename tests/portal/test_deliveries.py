@@ -12,6 +12,8 @@ from tests.portal.town import Desk
 
 pytestmark = pytest.mark.anyio
 
+RECEIVER = re.compile(r"/livraisons/abonnements/([0-9a-f-]{36})/pause")
+SECRET = re.compile(r"whsec_[A-Za-z0-9+/=]+")
 LINK = re.compile(r'href="(/livraisons/\d+)"')
 
 
@@ -64,6 +66,37 @@ async def test_each_message_is_followed_try_by_try_and_sent_again_on_demand(hr: 
     assert "Renvoyé sur demande" in again.text
     assert len(LINK.findall(listed)) == 2
     assert "Aucune livraison ici" in delivered
+
+
+async def test_a_system_is_subscribed_and_its_secret_shown_once(hr: Desk) -> None:
+    path = "/livraisons/abonnements/nouveau"
+    said = {"nom": "Paie", "messages": "tandem.directory.contact_left.v1"}
+
+    refused = await hr.post(path, **said, adresse="http://hr.example.org/")
+    made = await hr.post(path, **said, adresse="https://hr.example.org/in?key=ours")
+    listed = await hr.look("/livraisons")
+    [receiver] = RECEIVER.findall(listed)
+    changed = await hr.post(f"/livraisons/abonnements/{receiver}/secret")
+
+    assert "Donnez une adresse https" in refused.text
+    assert "http://hr.example.org/" in refused.text  # what was typed is kept
+    assert "whsec_" in made.text
+    assert "Paie" in listed
+    assert "whsec_" not in listed
+    assert "key=ours" not in listed
+    assert SECRET.findall(changed.text) != SECRET.findall(made.text)
+
+
+async def test_a_partner_says_themselves_that_they_work_here(hr: Desk) -> None:
+    desk = Desk(hr.home, hr.establishment, "rose", role="partner")
+
+    said = await desk.post("/mon-emploi/lien", numero="004217")
+    taken_back = await desk.post("/mon-emploi/fin")
+    await desk.gone()
+
+    assert "Vous avez indiqué votre numéro d’employé" in said.text
+    assert "004217" not in said.text
+    assert "Vous seul pouvez le dire" in taken_back.text
 
 
 async def test_what_goes_to_a_receiver_is_held_back_and_goes_on(hr: Desk) -> None:

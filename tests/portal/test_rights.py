@@ -1,5 +1,7 @@
 """The registers of the law as the office finds them, and what is left of a destroyed file."""
 
+import re
+
 import httpx2
 import pytest
 
@@ -8,6 +10,7 @@ from tests.portal.town import Desk, begin
 
 pytestmark = pytest.mark.anyio
 
+NOTICE = re.compile(r'action="(/droits/incidents/[0-9a-f-]{36}/avis)"')
 RULES = {"P-10": "left", "P-20": "ended", "P-30": "kept"}
 
 
@@ -36,11 +39,15 @@ async def test_an_incident_is_recorded_with_all_that_the_register_asks(north: De
 
     missing = await north.post("/droits/incident", **(said | {"measures": ""}))
     recorded = await north.post("/droits/incident", **said)
+    found = NOTICE.search(recorded.text)
+    assert found
+    told = await north.post(found[1], to="public", date="2026-10-06", reason="Liste affichée.")
 
     assert missing.status == 422
     assert "Quelles mesures ont été prises" in missing.text
     assert "Un envoi au mauvais destinataire." in recorded.text
     assert "Risque sérieux" in recorded.text
+    assert "Avis public : avis du 6 octobre 2026 (Liste affichée.)" in told.text
 
 
 async def test_a_destroyed_file_is_called_so_wherever_the_person_was_named(north: Desk) -> None:

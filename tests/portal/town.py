@@ -112,10 +112,14 @@ class Desk:
             await choose_account(self.pages, self.establishment, self.role)
             self._token = token_in((await self.pages.get("/sessions")).text)
 
+    async def tried(self, path: str, **said: object) -> httpx2.Response:
+        """What a service answers, whatever it is."""
+        async with httpx2.AsyncClient(base_url=self.home, auth=self._doors, timeout=30) as door:
+            return await door.post(path, json=said)
+
     async def ask(self, path: str, **said: object) -> str:
         """Ask a service, and return the id of what is new, if anything is."""
-        async with httpx2.AsyncClient(base_url=self.home, auth=self._doors, timeout=30) as door:
-            answer = await door.post(path, json=said)
+        answer = await self.tried(path, **said)
         assert answer.is_success, answer.text
         return str(answer.json().get("person") or answer.json()["id"]) if answer.content else ""
 

@@ -201,6 +201,14 @@ async def test_under_14_a_parent_consents_and_signs_in_and_no_fact_says_why(
 
     by_parent = await bureau.says_yes(child, "pool", given_by="guardian", representative=parent)
     await ask(bureau.office, f"{here}/access", holder=parent)
+    space = signed("north", f"partner:{parent}", roles=("partner",), person=UUID(child))
+    said = {"purpose": "contact", "text_hash": SHIPPED[ConsentTo.CONTACT, "fr"].text_hash}
+    guarding = {"given_by": "guardian", "representative": parent}
+    voices: list[dict[str, str]] = [guarding, {}]
+    in_it = [
+        await bureau.office.post(f"{here}/consents", json=said | voice, auth=space)
+        for voice in voices
+    ]
 
     known = [
         (await bureau.office.get(f"/recruitment/partners/{one}/access")).json()
@@ -208,11 +216,12 @@ async def test_under_14_a_parent_consents_and_signs_in_and_no_fact_says_why(
     ]
     assert [kind(alone), kind(at_the_door)] == ["GuardianMustConsent", "ParentSignsIn"]
     assert by_parent.status_code == 204, by_parent.text
+    assert [one.status_code for one in in_it] == [204, 409]
     assert known == [
         {"allowed": True, "acts_for": [child]}, {"allowed": False, "acts_for": []},
     ]  # fmt: skip
-    said = [str(one.data) for one in await bureau.store.read_stream("north", UUID(child))]
-    assert not [one for one in said if "birth" in one and born(13) in one]
+    facts = [str(one.data) for one in await bureau.store.read_stream("north", UUID(child))]
+    assert not [one for one in facts if "birth" in one and born(13) in one]
 
 
 async def test_from_14_the_young_person_consents_and_the_parent_s_space_is_closed(

@@ -76,7 +76,8 @@ def sample(shape: Mapping[str, Any], known: Mapping[str, Any], id: str, whole: b
         case {"type": "object"}:
             return _object(shape, known, id, whole)
         case {"type": "array"}:
-            return [sample(shape["items"], known, id, whole)] if whole else []
+            some = whole or shape.get("minItems")
+            return [sample(shape["items"], known, id, whole)] if some else []
         case {"type": "integer" | "number"}:
             return max(shape.get("minimum", 1), min(1, shape.get("maximum", 1)))
         case {"type": "boolean"}:

@@ -31,6 +31,7 @@ def test_who_may_be_one_person_is_proposed(one: tuple, other: tuple, why: tuple[
         (("zoe", "tremblay", ("phone 1",)), ("leo", "tremblay", ("phone 1",))),
         (("marie", "roy", (), "1980 05 02"), ("marie", "roy", (), "1991 01 01")),
         (("ann", "roy"), ("dan", "roy")),
+        (("marie", "roy", ("phone 1",)), ("marie", "roy", ("phone 2",))),
     ],
 )
 def test_relatives_and_namesakes_are_not(one: tuple, other: tuple) -> None:  # type: ignore[type-arg]

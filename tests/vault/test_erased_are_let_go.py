@@ -14,7 +14,12 @@ from contracts.accompaniment import (
 from contracts.envelope import PersonRef
 from contracts.evaluation import FollowUpCancelled, FollowUpScheduled
 from contracts.intake import CandidacySubmitted, Door
-from contracts.recruitment import CandidateRegistered, MatchAgreed, PartnerLeft
+from contracts.recruitment import (
+    CandidateRegistered,
+    MatchAgreed,
+    PartnerEngaged,
+    PartnerLeft,
+)
 from contracts.rights import PersonErased
 from contracts.terms import Level, Role
 from contracts.training import PlanCancelled, PlanPrepared
@@ -50,15 +55,16 @@ async def test_who_was_still_in_the_pool_is_not_and_nothing_is_asked_any_more(
         ]
         recruitment = await store_of(living, installation, "recruitment")
         evaluation = await store_of(living, installation, "evaluation")
+        follow_up, known = FollowUp.id_for(involvement), (CandidateRegistered, PartnerEngaged)
         await intake.append([told(came)])
-        await accompaniment.append([told(InvolvementStarted(partner=PERSON), involvement)])
-        follow_up = FollowUp.id_for(involvement)
         await soon(recruitment, PERSON.root, CandidateRegistered)
+        await accompaniment.append([told(InvolvementStarted(partner=PERSON), involvement)])
+        await soon(recruitment, PERSON.root, *known)
         await soon(evaluation, follow_up, FollowUpScheduled)
 
         await vault.append([ERASED])
 
-        left = (await soon(recruitment, PERSON.root, CandidateRegistered, PartnerLeft))[-1]
+        left = (await soon(recruitment, PERSON.root, *known, PartnerLeft))[-1]
         assert left == PartnerLeft(partner=PERSON, silent=True)
         await soon(evaluation, follow_up, FollowUpScheduled, FollowUpCancelled)
 

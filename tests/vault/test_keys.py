@@ -4,7 +4,10 @@ from uuid import UUID, uuid4
 import httpx2
 import pytest
 
+from services.chassis.settings import Installation
+from services.vault.keys import digest_of
 from tests.callers import saying
+from tests.vault.asking import a_value, looked_up
 
 pytestmark = pytest.mark.anyio
 
@@ -109,3 +112,33 @@ async def test_a_page_of_twenty_thousand_keys_is_answered(door: httpx2.AsyncClie
 
     assert len(set(made.values())) == 20_000
     assert await ids_of(door, *keys) == made
+
+
+async def test_the_key_of_somebody_who_was_erased_gets_no_id_and_is_told_apart(
+    door: httpx2.AsyncClient, installation: Installation
+) -> None:
+    digest = digest_of(installation.keys["vault"].encode(), "north", "partner", "Canari Zoé")
+    await looked_up(
+        installation, "insert into vault.erased_keys values ('north', 'partner', $1)", digest
+    )
+
+    asked = {"kind": "partner", "keys": ["Canari Zoé", "P-1"]}
+    answer = (await door.post("/keys", json=asked)).json()
+    refused = await state(door, {"Canari Zoé": uuid4()})
+
+    assert answer["erased"] == ["Canari Zoé"]
+    assert list(answer["ids"]) == ["P-1"]
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:tandem:KeyOfErased")
+    assert "Canari" not in refused.text
+
+
+async def test_nothing_is_kept_any_more_of_somebody_who_was_erased(
+    door: httpx2.AsyncClient, installation: Installation
+) -> None:
+    value = a_value()
+    await looked_up(installation, "insert into vault.erased values ('north', $1)", value["subject"])
+
+    refused = await door.post("/reservations", json={"values": [value, a_value()]})
+
+    assert refused.json()["type"] == "urn:tandem:PersonErased"
+    assert not await looked_up(installation, "select 1 from vault.kept")

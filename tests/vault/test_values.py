@@ -16,6 +16,7 @@ from tests.callers import saying
 
 pytestmark = pytest.mark.anyio
 
+
 def a_value(field: str = "given_name", value: str = "Zoé", **more: Any) -> dict[str, Any]:
     about = {"claim": str(uuid4()), "subject": str(uuid4()), "purpose": "recruitment"}
     return {**about, "field": field, "value": value, **more}

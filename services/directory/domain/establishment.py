@@ -68,17 +68,17 @@ class Establishment(Aggregate):
             raise AlreadyOpen
 
     def rename(self, name: str) -> None:
-        self._require_here()
+        self.require_here()
         if name != self.name:
             self.record(EstablishmentRenamed(name=name))
 
     def configure(self, shown: EstablishmentConfigured) -> None:
-        self._require_here()
+        self.require_here()
         if shown != self.shown:
             self.record(shown)
 
     def name_first_lead(self, staff: StaffRef) -> None:
-        self._require_here()
+        self.require_here()
         if self.lead and self.lead != staff:
             raise AlreadyLed
         if not self.lead:
@@ -88,7 +88,7 @@ class Establishment(Aggregate):
         """Its staff and departments stay its own; nothing new is decided here."""
         if self.into == other:
             return
-        self._require_here()
+        self.require_here()
         if self.id == self.id_for(other):
             raise IntoItself
         self.record(EstablishmentMerged(into=other))
@@ -98,7 +98,8 @@ class Establishment(Aggregate):
         if not self.gone:
             self.record(EstablishmentLeft())
 
-    def _require_here(self) -> None:
+    def require_here(self) -> None:
+        """Raises NoLongerHere."""
         if self.gone or self.into:
             raise NoLongerHere
 

@@ -96,7 +96,7 @@ class Staff(Member):
             self.record(DepartureCalledOff(staff=self.ref, source=said.source))
 
     def change(self, owner: FieldOwner, words: Words, staff_type: StaffType | None = None) -> None:
-        kind = staff_type if staff_type != self.staff_type else None
+        kind = staff_type if staff_type != self.staff_type else None  # none: it says nothing
         if words.counting or kind:
             personal = words.counting
             self.record(
@@ -108,7 +108,8 @@ class Staff(Member):
     def hold(self, personal: Personal) -> None:
         """A person's correction, which stays whatever HR says."""
         self._require_own()
-        self.record(FieldHeldByHand(staff=self.ref, personal=personal))
+        if personal:
+            self.record(FieldHeldByHand(staff=self.ref, personal=personal))
 
     def release(self, fields: frozenset[str], personal: Personal) -> None:
         """HR's word counts again; `personal` is what it said last."""
@@ -171,6 +172,8 @@ class Staff(Member):
             self.record(StaffCameBack(staff=self.ref, on=today))
         sources = tuple(sorted(other.sources - self.sources))
         self.record(StaffMatched(staff=self.ref, other=other.ref, sources=sources))
+        for one in sorted(other.also):
+            self.record(StaffMatched(staff=self.ref, other=StaffRef(one)))
         self.change(FieldOwner.HAND, words)
         for role, department in sorted(other.roles - self.roles, key=str):
             self.record(RoleGiven(staff=self.ref, role=role, department=department))

@@ -25,6 +25,8 @@ from services.directory.outside.shown import (
 from services.directory.outside.subscription import Subscription
 from services.directory.outside.subscriptions import Made, Subscriptions
 
+type Number = Annotated[int, Field(ge=1, le=2**62)]
+
 
 class NewSubscription(Body):
     """`source`: the source of HR whose keys of employees the receiver knows."""
@@ -38,8 +40,8 @@ class NewSubscription(Body):
 class Again(Body):
     """These positions of the feed, both included; a thousand deliveries at most."""
 
-    first: Annotated[int, Field(ge=1)]
-    last: Annotated[int, Field(ge=1)]
+    first: Number
+    last: Number
 
 
 def outside_routes(
@@ -94,13 +96,11 @@ def outside_routes(
         return await deliveries.list(by.establishment, subscription, state, message, before, limit)
 
     @api.get("/deliveries/{number}")
-    async def show_delivery(number: Annotated[int, Field(ge=1, le=2**62)], by: By) -> DeliveryTold:
+    async def show_delivery(number: Number, by: By) -> DeliveryTold:
         return await deliveries.one(by.establishment, number)
 
     @api.post("/deliveries/{number}/replay", status_code=201)
-    async def replay_delivery(
-        number: Annotated[int, Field(ge=1, le=2**62)], by: By
-    ) -> dict[str, int]:
+    async def replay_delivery(number: Number, by: By) -> dict[str, int]:
         before = await deliveries.one(by.establishment, number)
         await subscriptions.require_open(by, before.subscription)
         [again] = await outbox.deliver_again(by, before.subscription, [before.position])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -35,9 +36,9 @@ class Feeding:
         """What follows a position, at once or as soon as there is something, for some seconds."""
         await self._outbox.wait(establishment, after, wait)
         parcels = await self._outbox.feed(establishment, after, limit)
-        items = []
-        for parcel in parcels:
-            told = await self._composing.compose(parcel, source)
-            withheld = {"position": parcel.position, "withheld": True}
-            items.append(told.model_dump(mode="json") if told else withheld)
+        told = await asyncio.gather(*(self._composing.compose(one, source) for one in parcels))
+        items = [
+            one.model_dump(mode="json") if one else {"position": at.position, "withheld": True}
+            for one, at in zip(told, parcels, strict=True)
+        ]
         return Feed(items=items, next=parcels[-1].position if parcels else after)

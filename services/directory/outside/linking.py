@@ -9,13 +9,15 @@ from fastapi import APIRouter, Response
 
 from contracts.directory import StaffRecordLinked, StaffRecordUnlinked
 from contracts.envelope import Fact, PersonalRef, PersonRef
-from contracts.staff import Source
 from contracts.terms import Personal
 from contracts.vault import Purpose
 from services.chassis.deciding import Position, Provenance
 from services.chassis.domain import Aggregate, NotFound
 from services.chassis.http import Body, By, Words, decided
+from services.chassis.personal import Vault
+from services.chassis.store import Store
 from services.chassis.telling import Telling
+from services.directory.sources import Sources
 from services.directory.stating import kind_of
 
 WHY = Purpose.RECRUITMENT  # values of this kind are not for HR's officer
@@ -23,13 +25,12 @@ FIELD = "staff_record"
 
 
 class StaffLink(Aggregate):
-    """What one partner says of being employed here: by which source, under which key."""
+    """What one partner says of being employed here: under which key, whatever the source."""
 
     begun_by = (StaffRecordLinked,)
     loose = (StaffRecordLinked, StaffRecordUnlinked)
 
     partner: PersonRef | None = None
-    source: str = ""
     key: PersonalRef | None = None
 
     @staticmethod
@@ -50,7 +51,7 @@ class StaffLink(Aggregate):
     def evolve(self, fact: Fact) -> None:
         match fact:
             case StaffRecordLinked():
-                self.partner, self.source, self.key = fact.partner, fact.source, fact.record
+                self.partner, self.key = fact.partner, fact.record
             case StaffRecordUnlinked():
                 self.key = None
 
@@ -58,13 +59,17 @@ class StaffLink(Aggregate):
 class Linking(Telling):
     kinds = (StaffLink,)
 
-    async def link(self, by: Provenance, source: str, key: str) -> Position:
+    def __init__(self, store: Store, vault: Vault) -> None:
+        super().__init__(store, vault)
+        self._sources = Sources(store)
+
+    async def link(self, by: Provenance, key: str) -> Position:
         """Whether there is such an employee is not told: it is nobody's way to find out."""
         person = _who(by)
         known = await self._of(by.establishment, person)
 
         def linked(kept: Personal) -> StaffLink:
-            fact = StaffRecordLinked(partner=PersonRef(person), source=source, record=kept[FIELD])
+            fact = StaffRecordLinked(partner=PersonRef(person), record=kept[FIELD])
             if known is None:
                 return StaffLink.make(fact)
             known.record(fact)
@@ -83,7 +88,7 @@ class Linking(Telling):
         return bool(known and known.key)
 
     async def employee(self, by: Provenance, person: UUID) -> UUID | None:
-        """The member of staff whom this partner says to be. Raises VaultIsAway."""
+        """The member of staff whom this partner says to be, if that is one. Raises VaultIsAway."""
         known = await self._of(by.establishment, person)
         if known is None or known.key is None:
             return None
@@ -91,8 +96,12 @@ class Linking(Telling):
         said = (await self._vault.resolve(by, WHY, [ref])).get(ref)
         if said is None:  # erased
             return None
-        ids = await self._vault.ids_of(by, kind_of(known.source), [said], create=False)
-        return ids.get(said)
+        found = [
+            await self._vault.ids_of(by, kind_of(source.name), [said], create=False)
+            for source in await self._sources.known(by.establishment)
+        ]
+        staff = {ids[said] for ids in found if said in ids}
+        return staff.pop() if len(staff) == 1 else None
 
     async def _of(self, establishment: str, person: UUID) -> StaffLink | None:
         history = await self._store.read_stream(establishment, StaffLink.id_for(person))
@@ -100,9 +109,8 @@ class Linking(Telling):
 
 
 class Employed(Body):
-    """The source of HR, as the establishment calls it, and one's own key there."""
+    """One's own key, as HR's system has it: the number of an employee."""
 
-    source: Source
     key: Words
 
 
@@ -115,9 +123,9 @@ def linking_routes(linking: Linking) -> APIRouter:
 
     @api.post("", status_code=204, response_class=Response)
     async def link_staff_record(body: Employed, by: By) -> Response:
-        return decided(await linking.link(by, body.source, body.key))
+        return decided(await linking.link(by, body.key))
 
-    @api.delete("", status_code=204, response_class=Response)
+    @api.post("/end", status_code=204, response_class=Response)
     async def unlink_staff_record(by: By) -> Response:
         return decided(await linking.unlink(by))
 

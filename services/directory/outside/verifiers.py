@@ -9,13 +9,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
-from standardwebhooks import Webhook, WebhookVerificationError
+from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook, WebhookVerificationError
 
 from services.chassis.domain import Refusal
 
 WINDOW = timedelta(minutes=5)  # by which a message may be older, or its clock ahead
 LONGEST_ID = 200
-
 type Headers = Mapping[str, str]  # in small letters
 type Verify = Callable[[Headers, bytes, str, datetime], str]
 
@@ -24,6 +23,9 @@ class NotVerified(Refusal):
     """This webhook could not be verified: check its secret, its signature and its clock."""
 
     french = "Ce webhook n’a pu être vérifié : voyez son secret, sa signature et son horloge."
+
+
+REFUSED = (NotVerified, WebhookVerificationError, EmptyWebhookSecretError, ValueError)
 
 
 class Verifier(StrEnum):
@@ -53,7 +55,7 @@ def verified(
     for secret in secrets:
         try:
             return WAYS[way](headers, body, secret, now)
-        except (NotVerified, WebhookVerificationError, ValueError):
+        except REFUSED:
             continue
     raise NotVerified
 

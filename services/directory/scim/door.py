@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 from contracts.directory import SourceKind, Tolerance
 from services.chassis.domain import Refusal
 from services.chassis.personal import Vault
-from services.chassis.store import Store
+from services.chassis.store import Store, StoreBehind
 from services.directory.scim.index import Index
 from services.directory.scim.readings import Readings
 from services.directory.scim.storage import ScimResources
@@ -40,9 +40,11 @@ class ScimDoor:
         self._stating, self._seals = stating, seals
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
         root = scope.get("root_path", "")
         establishment = scope["path"].removeprefix(root).split("/")[1]
-        here = {**scope, "root_path": f"{root}/{establishment}"}
+        here = {**_readable(scope), "root_path": f"{root}/{establishment}"}
         source = await self._sources.proved(establishment, _token(scope))
         if source and source.kind is SourceKind.SCIM:
             offered = provider(source.tolerance)
@@ -82,16 +84,40 @@ class Endpoint(asgi.ASGIApplication):
             request.body = normalised(self._tolerance, request.body)
         return request
 
+    def finalize_response(
+        self,
+        request: ScimRequest,  # noqa: ARG002
+        response: ScimResponse,
+    ) -> ScimResponse:
+        """Nobody on the way keeps personal values; an address is told only of what was created."""
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
     def handle_exception(
         self,
         request: ScimRequest,  # noqa: ARG002
         exception: Exception,
     ) -> ScimResponse:
         """What is logged is where it happened: messages of exceptions may repeat what was sent."""
-        if not isinstance(exception, SCIMException | Refusal):
+        if not isinstance(exception, SCIMException | Refusal | StoreBehind):
             where = "".join(traceback.format_tb(exception.__traceback__))
             log.error("a SCIM request broke: %s\n%s", type(exception).__name__, where)
         return self.service.error_response(exception)
+
+
+def _readable(scope: Scope) -> Scope:
+    """Without what is no UTF-8, which `scim2-server` does not expect."""
+    pairs = [(name, value) for name, value in scope["headers"] if _is_text(name + value)]
+    query = scope["query_string"].decode(errors="replace").encode()
+    return {**scope, "headers": pairs, "query_string": query}
+
+
+def _is_text(words: bytes) -> bool:
+    try:
+        words.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _token(scope: Scope) -> str:

@@ -28,7 +28,7 @@ from scim2_server.utils import load_default_resource_types, load_default_schemas
 from contracts.directory import Tolerance
 from services.chassis.domain import Refusal
 from services.chassis.http import LARGEST_BODY
-from services.chassis.personal import VaultIsAway
+from services.chassis.store import StoreBehind
 from services.directory.scim.statements import ENTERPRISE
 
 MOST_FOUND = 500
@@ -75,10 +75,9 @@ def normalised(tolerance: Tolerance, body: bytes) -> bytes:
     if tolerance is not Tolerance.ENTRA or b"manager" not in body:
         return body
     try:
-        said = orjson.loads(body)
-    except orjson.JSONDecodeError:
+        return orjson.dumps(_with_manager(orjson.loads(body)))
+    except (orjson.JSONDecodeError, RecursionError):
         return body  # whoever reads it will say so
-    return orjson.dumps(_with_manager(said))
 
 
 def _with_manager(said: Any) -> Any:
@@ -105,10 +104,10 @@ class Service(ScimService):
                 detail = f"{HTTPStatus(exception.status).phrase}{_where(exception.__cause__)}"
                 kind = exception.scim_type or None
                 return Error(status=exception.status, scim_type=kind, detail=detail)
-            case VaultIsAway():
-                return Error(status=503, detail=str(exception))
-            case Refusal():
+            case Refusal(passing=False):
                 return Error(status=400, scim_type="invalidValue", detail=type(exception).__doc__)
+            case Refusal() | StoreBehind():  # tomorrow the same may be taken: senders try again
+                return Error(status=503, detail=type(exception).__doc__)
         return Error(status=500, detail=HTTPStatus(500).phrase)
 
 

@@ -100,6 +100,10 @@ MISSING = """
 select who, staff from snapshot_work
 where run = $1 and not done and cardinality(lines) = 0 order by number limit $2
 """
+DONE = "update snapshot_work set done = true where run = $1 and who = any($2::bytea[])"
+GONE = """
+delete from snapshot_people where establishment = $1 and source = $2 and who = any($3::bytea[])
+"""
 
 
 class Seen(NamedTuple):
@@ -160,9 +164,6 @@ class Runs:
         rows = await self._pool.fetch(limited, establishment, run)
         return [Run(**{**row, "counts": orjson.loads(row["counts"])}) for row in rows]
 
-    async def source_of(self, run: UUID) -> UUID:
-        return UUID(str(await self._pool.fetchval(_OF, run)))
-
     async def enter(self, run: UUID, lines: Sequence[Seen]) -> None:
         await self._pool.execute(ENTER, run, *_columns(lines, 4))
 
@@ -205,7 +206,7 @@ class Runs:
         """These were stated, and these need not be asked for again."""
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(STATED, establishment, source, *_columns(people, 4))
-            await connection.execute(_DONE, run, done)
+            await connection.execute(DONE, run, done)
 
     async def missing(self, run: UUID, limit: int) -> dict[bytes, UUID]:
         """Some of those who are in no line and have not left yet."""
@@ -215,8 +216,8 @@ class Runs:
         self, run: UUID, establishment: str, source: UUID, people: Sequence[bytes]
     ) -> None:
         async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute(_GONE, establishment, source, people)
-            await connection.execute(_DONE, run, people)
+            await connection.execute(GONE, establishment, source, people)
+            await connection.execute(DONE, run, people)
 
     async def changes(self, run: UUID, change: Change, after: int, limit: int) -> Changes:
         what = "select staff, lines from snapshot_work where run = $1 and change = $2"
@@ -226,13 +227,6 @@ class Runs:
             staff=tuple(row["staff"] for row in rows if row["staff"]),
             lines=tuple(row["lines"][0] for row in rows if not row["staff"]),
         )
-
-
-_OF = "select source from snapshot_runs where id = $1"
-_DONE = "update snapshot_work set done = true where run = $1 and who = any($2::bytea[])"
-_GONE = """
-delete from snapshot_people where establishment = $1 and source = $2 and who = any($3::bytea[])
-"""
 
 
 def _columns(rows: Sequence[Sequence[Any]], count: int) -> Sequence[Sequence[Any]]:

@@ -19,6 +19,7 @@ from services.portal.pages import (
     rights,
     sessions,
     sharing,
+    subscribing,
     welcome,
 )
 
@@ -40,6 +41,7 @@ ROUTES = (
     corrections.routes,
     journal.routes,
     operations.routes,
+    subscribing.routes,  # before the deliveries, whose addresses would take its own
     deliveries.routes,
     rights.routes,
 )

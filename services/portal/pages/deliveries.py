@@ -19,7 +19,8 @@ from services.portal.speaking import counted
 
 HERE = "/livraisons"
 PAGE = 40
-MAY_DECIDE = {AccessRole.HR_OFFICER, AccessRole.OFFICE_LEAD, AccessRole.OPERATOR}
+MAY_SUBSCRIBE = {AccessRole.HR_OFFICER, AccessRole.OFFICE_LEAD}
+MAY_DECIDE = MAY_SUBSCRIBE | {AccessRole.OPERATOR}
 MESSAGES = {
     "tandem.training.team_training_completed.v1": "Formation d’une équipe terminée",
     "tandem.accompaniment.staff_hours_logged.v1": "Heures du personnel en partenariat",
@@ -106,7 +107,7 @@ def routes(services: Services) -> APIRouter:
             after=items[-1]["number"] if len(items) == PAGE else None, chosen=kept,
             states=[(code, word) for code, (word, *_) in STATES.items()],
             messages=list(MESSAGES.items()), may=bool(MAY_DECIDE & set(by.roles)),
-            sentence=_sentence(receivers),
+            sentence=_sentence(receivers), may_subscribe=bool(MAY_SUBSCRIBE & set(by.roles)),
             address=lambda **change: f"{HERE}?" + urlencode(
                 {key: value for key, value in ({**kept} | change).items() if value}),
         )  # fmt: skip

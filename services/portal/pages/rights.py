@@ -154,6 +154,7 @@ def _passed_on(answer: Any) -> Response:
 def _refs(one: Mapping[str, Any]) -> list[str]:
     words = [act["words"] for act in one.get("acts", ())]
     words += [one.get(name) for name in ("information", "circumstances", "assessment", "measures")]
+    words += [why for *_, why in one.get("notices", ())]
     return [ref for ref in words if ref]
 
 

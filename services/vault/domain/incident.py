@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
-from contracts.envelope import Fact
+from contracts.envelope import Fact, PersonalRef
 from contracts.rights import (
     IncidentKnown,
     IncidentNotified,
@@ -49,9 +49,9 @@ class Incident(Aggregate):
         if self.known is None or revised != IncidentRevised(**dict(self.known)):
             self.record(revised)
 
-    def notify(self, to: Notified, on: str) -> None:
+    def notify(self, to: Notified, on: str, reason: PersonalRef | None = None) -> None:
         if (to, on) not in self.told:
-            self.record(IncidentNotified(to=to, date=on))
+            self.record(IncidentNotified(to=to, date=on, reason=reason))
 
     def evolve(self, fact: Fact) -> None:
         match fact:

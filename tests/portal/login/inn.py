@@ -52,6 +52,19 @@ class Inn:
     def browser(self) -> Browser:
         return Browser(self)
 
+    async def all_that_the_portal_keeps(self) -> str:
+        """Every row of every table, as words; what is bytes, also as the text it may be."""
+        tables = await self.database.fetch(
+            "select tablename from pg_tables where schemaname = 'portal'"
+        )
+        rows = [
+            value.decode(errors="ignore") if isinstance(value, bytes) else str(value)
+            for (table,) in tables
+            for row in await self.database.fetch(f"select * from portal.{table}")
+            for value in row.values()
+        ]
+        return "\n".join(rows)
+
     async def makes_old(self, browser: Browser, column: str, by: str) -> None:
         """As if this much time had passed for the session of this browser."""
         changed = await self.database.execute(
@@ -150,6 +163,10 @@ async def a_partner(inn: Inn, given_name: str, email: str = EMAIL) -> str:
     """Somebody whom the office lets in."""
     profile = {"given_name": given_name, "family_name": "Lavoie", "email": email}
     person = await inn.office.ask("/intake/candidacies", door="phone", profile=profile)
-    await inn.office.until_seen(f"/partenaires/{person}", given_name)
-    await inn.office.ask(f"/recruitment/partners/{person}/access")
+
+    async def let_in() -> bool:
+        """As soon as recruitment has heard of them."""
+        return (await inn.office.tried(f"/recruitment/partners/{person}/access")).is_success
+
+    await eventually(let_in)
     return person

@@ -156,11 +156,11 @@ async def test_somebody_ends_all_their_sessions_at_once(inn: Inn) -> None:
     async with inn.browser() as here, inn.browser() as there, inn.browser() as other:
         for browser in (here, there):
             await browser.signs_in()
-        await other.chooses("auditor")
+        await other.chooses("advisor")
 
         seen = await here.get("/sessions")
         await here.post("/sessions/fin")
-        after = [(await one.get("/accueil")).status_code for one in (here, there, other)]
+        after = [(await one.get("/sessions")).status_code for one in (here, there, other)]
 
     assert seen.text.count("Une autre session") >= 1
     assert after == [303, 303, 200]
@@ -264,7 +264,7 @@ async def test_each_role_sees_its_own_menu_and_is_told_plainly_what_is_for_other
             refused[role] = (await somebody.get("/candidatures/nouvelle")).status_code
 
     assert first == {
-        "advisor": "/", "requester": "/", "users_committee": "/projets", "auditor": "/accueil",
+        "advisor": "/", "requester": "/", "users_committee": "/projets", "auditor": "/journal",
         "operator": "/etat", "partner": "/accueil",
     }  # fmt: skip
     assert 'href="/partenaires"' in menus["advisor"]

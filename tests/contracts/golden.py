@@ -19,9 +19,14 @@ PATTERNS = {
     "^[A-Za-z0-9._:-]{1,80}$": "website",
     "^[a-z0-9-]{2,40}$": "north",
     "^[0-9a-f]{64}$": "5e" * 32,
+    "^[a-z][a-z0-9-]{0,29}$": "hr-main",
     "^[0-9a-f]{16}$": "0123456789abcdef",
 }
-FORMATS = {"uuid": "6a0e8b1e-0000-4000-8000-000000000001", "date-time": "2021-03-05T14:00:00Z"}
+FORMATS = {
+    "uuid": "6a0e8b1e-0000-4000-8000-000000000001",
+    "date-time": "2021-03-05T14:00:00Z",
+    "date": "2021-03-05",
+}
 
 
 def stored() -> dict[str, list[bytes]]:
@@ -87,7 +92,8 @@ def _value(schema: Any, shared: dict[str, Any], whole: bool) -> Any:
         case {"anyOf": [first, *_]}:
             return _value(first, shared, whole)
         case {"type": "object", "additionalProperties": dict(each)} if whole:
-            return {"example": _value(each, shared, whole)}
+            key = _value(schema.get("propertyNames", {}), shared, whole)
+            return {key.lower(): _value(each, shared, whole)}
         case {"type": "object"}:
             asked = schema.get("properties", {}) if whole else schema.get("required", ())
             return {name: _value(schema["properties"][name], shared, whole) for name in asked}

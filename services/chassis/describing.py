@@ -27,14 +27,12 @@ ALWAYS = {
     401: "Nobody, or not who they say",
     403: "Not for this role, or not one's own",
     404: "There is no such thing here",
+    409: "Refused, and why",
     413: "Too long",
     422: "A field or a header is not as it should be",
     503: "For the moment not: nothing was changed",
 }
-TO_A_COMMAND = {
-    409: "Refused, and why",
-    412: "Somebody else changed it since it was shown",
-}
+TO_A_COMMAND = {412: "Somebody else changed it since it was shown"}
 
 
 class Described(FastAPI):

@@ -177,7 +177,8 @@ async def test_a_stranger_finds_nothing_at_any_address(neighbours: Neighbours) -
     ]
 
     answers = await ask_all(asked, south)
-    at_home = await ask_all([one for one in asked if one[0].method == "GET"], north)
+    read_here = [one for one in asked if one[0].method == "GET" and "/feeds/" not in one[1]]
+    at_home = await ask_all(read_here, north)
 
     heard = [one for one in answers if not any(part in one[0] for part in NOT_HEARD)]
     found = [where for where, answer in heard if answer.status_code != 404]
@@ -185,7 +186,7 @@ async def test_a_stranger_finds_nothing_at_any_address(neighbours: Neighbours) -
     assert {answer.text for where, answer in answers if where in found} == {"[]"}
     assert not any(lived.ids & set(AN_ID.findall(answer.text)) for _, answer in answers)
     assert [fact async for fact in facts_of(house.installation, "south")] == []
-    assert {answer.status_code for _, answer in at_home} == {200, 404}
+    assert {answer.status_code for _, answer in at_home} <= {200, 404, 409, 422}
     read = {where for where, answer in at_home if answer.is_success}
     assert all(any(one in where for where in read) for one in lived[:5])
 

@@ -41,6 +41,7 @@ class StaffRecorded(Fact, type="directory.StaffRecorded.v1"):
     personal: Personal = {}
     line: RegisterLine | None = None
 
+
 class UnitKind(StrEnum):
     """What a part of the establishment is to those who number it."""
 

@@ -19,6 +19,8 @@ from pydantic import (
 
 from contracts.envelope import PersonalRef
 
+PLAIN = r"^[^\x00]+$"  # no database takes a NUL
+
 type FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]{0,59}$")]
 type Value = Annotated[
     str, StringConstraints(min_length=1, max_length=20_000, pattern=r"^[^\x00]+$")
@@ -96,7 +98,7 @@ class NamesAsked(_Closed):
     """Who has names with words that begin like these? Accents, capitals and order aside."""
 
     purpose: Purpose
-    text: Annotated[str, Field(min_length=1, max_length=200)]
+    text: Annotated[str, Field(min_length=1, max_length=200, pattern=PLAIN)]
     limit: Annotated[int, Field(ge=1, le=100)] = 20
 
 
@@ -108,8 +110,12 @@ class ContactAsked(_Closed):
     """Who is reached at exactly this address, or at this number however it is written?"""
 
     purpose: Purpose
-    email: Annotated[str, StringConstraints(min_length=3, max_length=254)] | None = None
-    phone: Annotated[str, StringConstraints(min_length=3, max_length=40)] | None = None
+    email: Annotated[str, StringConstraints(min_length=3, max_length=254, pattern=PLAIN)] | None = (
+        None
+    )
+    phone: Annotated[str, StringConstraints(min_length=3, max_length=40, pattern=PLAIN)] | None = (
+        None
+    )
 
 
 class Kind(StrEnum):
@@ -123,8 +129,8 @@ class Only(_Closed):
     """Those alone whose value begins so, or is so; accents, capitals and hyphens aside."""
 
     field: FieldName
-    begins: Annotated[str, Field(min_length=1, max_length=100)] | None = None
-    equals: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    begins: Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)] | None = None
+    equals: Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)] | None = None
 
 
 class SortedAsked(_Closed):

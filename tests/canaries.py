@@ -12,7 +12,7 @@ import httpx2
 
 from services.chassis.settings import Installation
 
-SHELVES = {"vault.kept", "vault.keys"}
+SHELVES = {"vault.kept", "vault.keys", "vault.cards"}
 TABLES = """
 select quote_ident(schemaname) || '.' || quote_ident(tablename) from pg_tables
 where schemaname not in ('pg_catalog', 'information_schema')

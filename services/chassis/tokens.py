@@ -127,9 +127,7 @@ class Signed(httpx2.Auth):
         self._who = who
         self._to = to
 
-    def auth_flow(
-        self, request: httpx2.Request
-    ) -> Generator[httpx2.Request, httpx2.Response]:
+    def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response]:
         to = self._to or request.url.path.split("/")[1]
         if "Authorization" not in request.headers:  # else it is another's call
             request.headers.update(self._pen.headers(to, self._who))

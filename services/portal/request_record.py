@@ -79,9 +79,7 @@ async def shown(
     }  # fmt: skip
 
 
-async def _profiles(
-    services: Services, by: Caller, id: str
-) -> dict[str, list[tuple[str, str]]]:
+async def _profiles(services: Services, by: Caller, id: str) -> dict[str, list[tuple[str, str]]]:
     """What the team of a request may read of each person before a yes, by letter.
 
     Asked by the portal itself, once insights has shown that the request is theirs.

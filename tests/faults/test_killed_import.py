@@ -63,11 +63,11 @@ async def test_every_line_is_there_once_however_often_the_platform_was_killed(
 async def killed_while(tandem: Terminal, workbook: Path, establishment: str, moment: float) -> bool:
     """Whether the import heard of it: sometimes it had ended."""
     with tandem.up() as platform:
-        before = await written(tandem)
+        before = await written(tandem, establishment)
         importing = tandem.begin("import", workbook, "-e", establishment, "--json")
 
         async def begun() -> bool:
-            return importing.poll() is not None or await written(tandem) > before
+            return importing.poll() is not None or await written(tandem, establishment) > before
 
         await eventually(begun, within=30)
         await asyncio.sleep(moment * LONGEST)
@@ -76,8 +76,10 @@ async def killed_while(tandem: Terminal, workbook: Path, establishment: str, mom
     return importing.returncode == 1
 
 
-async def written(tandem: Terminal) -> int:
-    async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{tandem.port}") as client:
+async def written(tandem: Terminal, establishment: str) -> int:
+    auth = of_the_house(tandem, establishment)
+    url = f"http://127.0.0.1:{tandem.port}"
+    async with httpx2.AsyncClient(base_url=url, auth=auth) as client:
         told = (await client.get("/directory/status")).json()
     return int(told["position"])
 

@@ -26,6 +26,7 @@ from tests.patience import eventually
 
 pytestmark = pytest.mark.anyio
 
+
 async def entered(told: Chronicle, book: Book, reader: httpx2.AsyncClient) -> None:
     """In the ledger, and in every read model."""
     await told.enter(book)

@@ -9,7 +9,7 @@ ifneq ($(shell $(BIN)/python -c 'print(open("$(READY)").read().strip())' 2>/dev/
 .PHONY: $(READY)
 endif
 
-.PHONY: $(VENV) help setup run demo test check contracts bench lock
+.PHONY: $(VENV) help setup run demo test test-thorough check contracts bench lock
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -34,8 +34,11 @@ run: setup ## the whole platform on this machine: http://127.0.0.1:8000
 demo: setup ## fill it with an invented office
 	$(BIN)/tandem demo
 
-test: setup ## all that needs no container engine
-	$(BIN)/python -m pytest
+test: setup ## all that needs no container engine, but for the next
+	$(BIN)/python -m pytest -m "not thorough"
+
+test-thorough: setup ## every route, role, page, kill and protocol: some minutes more
+	$(BIN)/python -m pytest -m thorough
 
 check: setup ## style, types, architecture
 	$(BIN)/ruff format --check .

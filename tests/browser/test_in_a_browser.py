@@ -91,6 +91,7 @@ async def test_letting_go_of_the_slider_is_enough_where_scripts_run(
         assert not foreign
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_a_narrow_page_is_never_wider_than_its_screen(
     chromium: Browser, north: Desk, scheme: Any

@@ -23,7 +23,7 @@ from tests.doors import answering
 from tests.operating import operating
 from tests.patience import eventually
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.thorough]
 
 DECIDING = ("directory", "intake", "recruitment", "training", "accompaniment", "evaluation")
 OPEN = "recruitment.PartnerRecorded.v1"  # so that we know that we can see

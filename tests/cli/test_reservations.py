@@ -10,7 +10,7 @@ from tests.cli.register.samples import a_register
 from tests.cli.terminal import Terminal
 from tests.operating import operating
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.thorough]
 
 
 async def test_every_value_of_a_demonstration_and_a_register_belongs_to_a_fact(

@@ -92,6 +92,7 @@ def kinds(desk: Desk, sender: httpx2.Client) -> list[str]:
     return [fact.type.split(".")[1] for fact in facts(desk, sender)]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("tolerance", "asked", "checks"),
     [(Tolerance.STRICT, None, 135), (Tolerance.ENTRA, {"discovery", "crud", "misc"}, 40)],

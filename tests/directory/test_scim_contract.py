@@ -21,6 +21,7 @@ def desk(house: Installation) -> Iterator[Desk]:
         yield desk
 
 
+@pytest.mark.thorough
 class TestWhatASourceSays(AsyncScimStorageContract):
     @pytest.fixture
     def provider(self) -> ScimProvider:

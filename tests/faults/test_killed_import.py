@@ -18,7 +18,7 @@ from tests.cli.terminal import EVERY_HAND, Terminal
 from tests.operating import operating
 from tests.patience import eventually
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.thorough]
 
 KILLS = int(os.environ.get("TANDEM_KILLS", "3"))
 LONGEST = 1.2  # seconds from its first line to the last one, more or less

@@ -20,7 +20,7 @@ from tests.operating import operating
 from tests.patience import eventually
 from tests.system.test_canaries import SERVICES, say
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.thorough]
 
 HERS = "Ombrelle"
 WORDS = f"Said of or by {HERS}"

@@ -23,7 +23,7 @@ from tests.system.asking import NOBODY, Route, routes
 from tests.system.test_canaries import DECIDING, SERVICES, all_is_heard, say
 from tests.system.test_strangers import Lived, a_journey, desk
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.thorough]
 
 CANARY = "Zygomatica"
 FRENCH = {kind.french for kind in all_refusals()} | {french for *_, french in AT_THE_DOOR.values()}

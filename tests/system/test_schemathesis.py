@@ -29,7 +29,7 @@ from tests.callers import PENS
 from tests.doors import answering
 from tests.system.test_who_may_what import ASKED, NOWHERE
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.thorough]
 
 EXAMPLES = int(os.environ.get("TANDEM_EXAMPLES", "2"))
 AT_ONCE = 16

@@ -27,7 +27,7 @@ from tests.system.test_canaries import (
     say,
 )
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.thorough]
 
 AN_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 A_REF = re.compile(r'"ref": "([^"]+)"')

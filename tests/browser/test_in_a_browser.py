@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.patience import eventually
 from tests.portal.town import Desk, begin
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.thorough]
 
 WIDER = "document.documentElement.scrollWidth - window.innerWidth"
 SMALL = """[...document.querySelectorAll('button, .button, input:not([type=hidden]), select, summary')]
@@ -91,7 +91,6 @@ async def test_letting_go_of_the_slider_is_enough_where_scripts_run(
         assert not foreign
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_a_narrow_page_is_never_wider_than_its_screen(
     chromium: Browser, north: Desk, scheme: Any

@@ -21,7 +21,7 @@ from tests.cli.register.registers import registers
 from tests.cli.register.samples import a_register, a_workbook
 from tests.cli.terminal import Terminal
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.thorough]
 
 type Content = dict[str, Counter[str]]
 

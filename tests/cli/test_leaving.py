@@ -13,7 +13,7 @@ from tests.cli.terminal import Terminal
 
 KEPT = "select count(*) from kept where establishment = $1"
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.thorough]
 
 
 async def kept(terminal: Terminal, establishment: str) -> int:

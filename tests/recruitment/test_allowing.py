@@ -301,7 +301,7 @@ def test_who_was_born_on_a_leap_day_is_14_on_the_first_of_march() -> None:
 
 async def test_a_shared_partner_is_seen_there_until_they_take_it_back(bureau: Bureau) -> None:
     person = await bureau.somebody(interests="Le sommeil", city="Longueuil")
-    south = signed("south", "claude", roles=("advisor",))
+    south = signed("south", "camille", roles=("advisor",))
     offer = {"to": "south", "fields": ["interests"], "until": days_from_now(20)}
     too_early = await bureau.office.post(f"/recruitment/partners/{person}/shares", json=offer)
     scope = {"reach": "establishment", "of": ["south"]}

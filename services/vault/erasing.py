@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import NamedTuple, Self
@@ -14,6 +13,7 @@ from services.chassis.database import Connection, connect
 from services.chassis.deciding import Provenance
 from services.chassis.store import Store
 from services.vault.belonging import Belongings
+from services.vault.keys import digest_of
 from services.vault.safe import Safe
 
 DESTROY = "destroy"  # the alarm of a destruction that was ordered
@@ -142,11 +142,6 @@ class Shredder:
         counts = Counter(purpose for purpose, _, _ in gone) + Counter({"keys": len(keys)})
         words = {ref for _, ref, subject in gone if subject not in subjects}
         return Gone(dict(sorted(counts.items())), tuple(sorted(words)))
-
-
-def digest_of(secret: bytes, establishment: str, kind: str, key: str) -> bytes:
-    """How a destroyed key is recognised should it come again: HMAC-SHA256 (RFC 2104)."""
-    return hmac.digest(secret, f"{establishment}\n{kind}\n{key}".encode(), "sha256")
 
 
 class DestroyedAgain:

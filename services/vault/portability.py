@@ -19,6 +19,7 @@ from contracts.journal import Asked, PersonalFilesRead
 from contracts.policy import OFFICE_ALONE
 from contracts.terms import ProfileField
 from contracts.vault import Purpose
+from services.chassis.cells import harmless
 from services.chassis.deciding import Provenance
 from services.chassis.moments import spoken
 from services.vault.asking import Others
@@ -39,8 +40,6 @@ OWN_WORDS = {
     "accompaniment.HoursLogged.v1": "activity",
     "evaluation.SurveyAnswered.v1": "comment",
 }
-# A spreadsheet takes what begins so for a formula; the last four are their full-width forms.
-FORMULAS = tuple("=+-@\t\r\n\0\uff1d\uff0b\uff0d\uff20")
 
 pages = Environment(
     loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined
@@ -176,12 +175,8 @@ def table(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> bytes
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([harmless(str(row[name])) for name in columns])
+        writer.writerow([harmless(row[name]) for name in columns])
     return text.getvalue().encode("utf-8-sig")
-
-
-def harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULAS) else cell
 
 
 def as_page(copy: Copy) -> str:

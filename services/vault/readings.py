@@ -13,6 +13,7 @@ from contracts.envelope import Envelope
 from contracts.journal import Asked, PersonalFilesRead, Reading
 from contracts.journal import Readings as Page
 from contracts.vault import Purpose
+from services.chassis.cells import harmless
 from services.chassis.deciding import Provenance
 from services.chassis.tree import Tree, leaf_of
 from services.vault.journal import Journal
@@ -23,8 +24,6 @@ HEADERS = (
     "sequence", "at", "actor", "onbehalfof", "role", "channel", "purpose", "reason", "asked",
     "fields", "subjects", "values", "own", "refused", "request", "leaf",
 )  # fmt: skip
-# A spreadsheet takes what begins so for a formula; the last four are their full-width forms.
-FORMULA = tuple("=+-@\t\r\n\0\uff1d\uff0b\uff0d\uff20")
 
 LIST = """
 select body, leaf from {table}
@@ -147,11 +146,6 @@ def _csv(rows: Any) -> bytes:
     """Every cell quoted, and none that a spreadsheet would take for a formula (ASVS 5, 1.2.10)."""
     written = io.StringIO()
     csv.writer(written, quoting=csv.QUOTE_ALL).writerows(
-        [_plain(cell) for cell in row] for row in rows
+        [harmless(cell) for cell in row] for row in rows
     )
     return written.getvalue().encode()
-
-
-def _plain(cell: object) -> str:
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(FORMULA) else text

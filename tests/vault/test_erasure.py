@@ -27,6 +27,7 @@ from contracts.rights import (
 )
 from contracts.terms import Personal
 from contracts.vault import Purpose, Reservation
+from services.chassis.cells import harmless
 from services.chassis.deciding import Provenance
 from services.chassis.settings import Installation
 from services.chassis.store import Store
@@ -39,7 +40,6 @@ from services.vault.domain.disposition import Block, Disposition
 from services.vault.erasing import DestroyedAgain, Shredder
 from services.vault.keeping import Keeping
 from services.vault.keeping import PersonErased as FileDestroyed
-from services.vault.portability import harmless
 from services.vault.safe import Safe
 from services.vault.schedule import Schedules
 from tests.callers import OFFICE, signed

@@ -9,10 +9,11 @@ from typing import Any
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
+from services.chassis.cells import harmless
 from services.cli.register.amounts import Cell
 from services.cli.register.reading import Table, csv_text, tables_of
 from services.cli.register.rows import MadeCode, Register
-from services.cli.register.writing import csv_bytes, plain
+from services.cli.register.writing import csv_bytes
 
 _SHAPES = {datetime: "yyyy-mm-dd hh:mm", date: "yyyy-mm-dd", time: "hh:mm", timedelta: "[h]:mm"}
 
@@ -59,7 +60,7 @@ def _written(path: Path, folder: Path, tables: list[Table]) -> Path:
     else:
         copy = folder / f"{path.stem} - avec codes.csv"
         delimiter = csv_text(content)[1].delimiter
-        lines = [[plain(str(cell)) for cell in cells] for _, cells in tables[0].rows]
+        lines = [[harmless(cell) for cell in cells] for _, cells in tables[0].rows]
         copy.write_bytes(csv_bytes(lines, delimiter))
     return copy
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
 
+from services.chassis.cells import as_typed
 from services.cli.register.amounts import Cell
 from services.cli.register.columns import Place
 from services.cli.register.sheets import is_header
@@ -27,7 +28,6 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ANY_ROW = re.compile(rb"""r=["'][A-Z]*(\d+)["']""")
 _FAR_ROW = re.compile(rb"""r=["'][A-Z]*(\d{6,})["']""")
 _FAR_COLUMN = re.compile(rb"""r=["']([A-Z]{2,3})\d""")
-_GUARDED = re.compile(r"'+[=+\-@]")
 
 
 class Table(NamedTuple):
@@ -183,7 +183,7 @@ def _csv_rows(text: str, delimiter: str) -> Iterator[tuple[int, Sequence[Cell]]]
     for cells in reader:
         if any(cell.strip() for cell in cells) and not (line == 1 and cells[0].startswith("sep=")):
             # Our own CSV guards what a spreadsheet would take for a formula.
-            yield line, [cell[1:] if _GUARDED.match(cell) else cell for cell in cells]
+            yield line, [as_typed(cell) for cell in cells]
         line = reader.line_num + 1
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
+from services.chassis.cells import harmless
 from services.cli.register import amounts, dates
 from services.cli.register.columns import UNKNOWN, Column, Kind, Phone, Row, columns_of
 from services.cli.register.reach import language_name
@@ -21,7 +21,6 @@ from services.cli.register.template import add_guides, add_sheet, header_of, sid
 type Rows = Mapping[type[Row], Sequence[Row]]
 
 MOST_ROWS = 1_048_575
-_FORMULA = re.compile(r"'*[=+\-@]")
 
 
 class TooManyRows(Exception):
@@ -81,7 +80,7 @@ def csv_files(rows: Rows, language: str) -> Iterator[tuple[str, bytes]]:
             own = own_headers(held)
             headers = [header_of(model, key, language) for key in columns_of(model)] + own
             lines = (
-                [plain(cell) for cell in _cells(row, own, language, typed=False)] for row in held
+                [harmless(cell) for cell in _cells(row, own, language, typed=False)] for row in held
             )
             yield f"{model.titles[side_of(language)]}.csv", csv_bytes([headers, *lines])
 
@@ -137,9 +136,3 @@ def _label(column: Column, code: str, language: str) -> str:
         if value.code == code:
             return value.french if language == "fr" else value.english
     return code
-
-
-def plain(cell: str | float | None) -> str:
-    """A spreadsheet runs what begins like a formula: the apostrophe says that it is text."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if _FORMULA.match(text) else text

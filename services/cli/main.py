@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -80,6 +81,7 @@ def up(
     quiet: Annotated[bool, typer.Option("--quiet", help="Ne rien dire.")] = False,
 ) -> None:
     """Démarrer Tandem ici : serveurs, services et portail, jusqu’à Ctrl-C."""
+    gc.disable()  # nothing that is built now is garbage; it is enabled again to serve
     from services import together  # all the services: only who starts them waits for them
 
     loading = demonstrating.first_time(home(), port()) if demo else None
@@ -92,6 +94,7 @@ def up(
 @app.command()
 def serve(service: Annotated[str, typer.Argument()], host: str = "127.0.0.1") -> None:
     """Démarrer un seul service, avec les serveurs que nomme son environnement."""
+    gc.disable()
     from services import together
 
     with said_plainly():

@@ -24,6 +24,7 @@ class Asked(StrEnum):
     DUPLICATES = "duplicates"  # who may be one person
     JOURNAL = "journal"  # an export of this journal
     EXPORT = "export"  # a whole file, given to the person or somebody else
+    FORGOTTEN = "forgotten"  # not read: single values were destroyed
 
 
 class _Said(BaseModel):
@@ -45,6 +46,7 @@ class PersonalFilesRead(_Said):
     values: int = 0  # how many left
     own: bool = False  # the person read what is their own
     refused: str | None = None  # why nothing left
+    through: str | None = None  # the service that asked, as its signature says
     length: int | None = None  # of what was looked for, in characters
     digest: str | None = None  # HMAC-SHA-256 of it, the first 16 hexadecimal digits
 

@@ -207,6 +207,7 @@ TABLE: Mapping[str, Rule] = {
     "vault.keep": Rule((*PEOPLE, SERVICE)),  # a service keeps what its caller may decide
     "vault.resolve": Rule((*STAFF, SERVICE), (PARTNER,)),
     "vault.know": Rule((*STAFF, SERVICE), (PARTNER,)),
+    "vault.forget": Rule((*OFFICE, SERVICE)),
     "vault.search": Rule((*OFFICE, HR, AUDITOR)),
     "vault.ids_of": Rule((OPERATOR, SERVICE)),
     "vault.keys_of": Rule((OPERATOR, SERVICE)),
@@ -257,6 +258,15 @@ TABLE: Mapping[str, Rule] = {
     "ledger.of_stream": Rule((*OFFICE, AUDITOR)),
     "ledger.tree": Rule((*OFFICE, AUDITOR, OPERATOR, SERVICE)),
     "ledger.status": Rule((OPERATOR, AUDITOR, *OFFICE)),
+    "ledger.list_checkpoints": Rule((*OFFICE, AUDITOR, OPERATOR)),
+    "ledger.latest_checkpoint": Rule((*OFFICE, AUDITOR, OPERATOR)),
+    "ledger.show_checkpoint": Rule((*OFFICE, AUDITOR, OPERATOR)),
+    "ledger.sign_checkpoint": Rule((*LEAD, AUDITOR, OPERATOR)),
+    "ledger.prove_inclusion": Rule((*OFFICE, AUDITOR, OPERATOR)),
+    "ledger.prove_consistency": Rule((*OFFICE, AUDITOR, OPERATOR)),
+    "ledger.list_signing_keys": Rule((*OFFICE, AUDITOR, OPERATOR)),
+    "ledger.change_signing_key": Rule((OPERATOR,)),
+    "ledger.open_epoch": Rule((OPERATOR,)),
     # Insights: what is looked at.
     "insights.list_requests": Rule((*OFFICE, AUDITOR), (REQUESTER,)),
     "insights.show_requests": Rule((*OFFICE, AUDITOR), (REQUESTER,)),

@@ -15,6 +15,7 @@ from contracts.staff import StaffType
 
 LINES_AT_ONCE = 500
 PEOPLE_AT_ONCE = 250
+MOST_TOLD = 1_000  # troubles kept to be shown
 
 type Text = Annotated[
     str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]+$")
@@ -96,6 +97,14 @@ class LinesSeen(_Closed):
     lines: Annotated[tuple[LineSeen, ...], Field(max_length=LINES_AT_ONCE)]
 
 
+class AllSeen(_Closed):
+    """How many lines could not be read, and why; `keyless` do not say whom they are about."""
+
+    unreadable: Count = 0
+    keyless: Count = 0
+    troubles: Annotated[tuple[Trouble, ...], Field(max_length=MOST_TOLD)] = ()
+
+
 class PersonTold(_Closed):
     """All the lines of one person, and where the first of them is."""
 
@@ -150,6 +159,25 @@ class Run(_Closed):
     actor: str
     began: AwareDatetime
     ended: AwareDatetime | None
+
+
+class Decided(_Closed):
+    """Who looked at a file in quarantine, and what they decided."""
+
+    released: bool
+    actor: str
+    at: AwareDatetime
+
+
+class Report(_Closed):
+    """All there is to tell of a run. Nobody is named in it: it may go to whoever made the file."""
+
+    run: Run
+    seen: Count  # lines that were read so far
+    moved: AwareDatetime  # when it last went on
+    stopped: str | None  # why it went no further
+    decided: Decided | None
+    troubles: tuple[Trouble, ...]
 
 
 class Wanted(_Closed):

@@ -82,6 +82,17 @@ class Resolved(_Closed):
     values: dict[UUID, str]
 
 
+class Unneeded(_Closed):
+    """These values are to be destroyed; what is not ours, or gone already, is passed over."""
+
+    purpose: Purpose
+    refs: Annotated[tuple[UUID, ...], Field(max_length=10_000)]
+
+
+class Forgotten(_Closed):
+    values: int  # how many were here
+
+
 class PersonsAsked(_Closed):
     """Of these persons (or staff, or records), the latest value of each field."""
 

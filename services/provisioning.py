@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 from contracts import ANNOUNCING
 from services.chassis.database import Connection, connect
@@ -33,22 +34,31 @@ async def provision(installation: Installation) -> list[str]:
 
     May run while the services do, and twice at once. Raises ChangedAfterwards.
     """
-    homes = {service: installation.database_of(service) for service in KEEPS}
-    async with _connected(installation, FIRST) as connection:
-        await _make_roles(connection, installation)
-        await _make_databases(connection, set(homes.values()))
+    homes = {service: installation.home_of(service) for service in KEEPS}
+    for server, url in {_server(url): url for url in homes.values()}.items():
+        living = [service for service, home in homes.items() if _server(home) == server]
+        async with _connected(installation.as_operator(url, FIRST)) as connection:
+            await _make_roles(connection, installation, living)
+            await _make_databases(connection, {installation.database_of(one) for one in living})
     applied = []
-    for database in dict.fromkeys(homes.values()):
-        async with _connected(installation, database) as connection:
-            for service in [one for one, home in homes.items() if home == database]:
+    for home in dict.fromkeys(homes.values()):
+        database = urlsplit(home).path.lstrip("/")
+        async with _connected(installation.as_operator(home, database)) as connection:
+            for service in [one for one, its in homes.items() if its == home]:
                 await connection.execute(f'grant connect on database "{database}" to "{service}"')
                 applied += await migrate(connection, service, scripts_of(service, KEEPS[service]))
     return applied
 
 
+def _server(url: str) -> tuple[str, str]:
+    """What two URLs share whose databases are on one server."""
+    parts = urlsplit(url)
+    return parts.netloc, parts.query
+
+
 @asynccontextmanager
-async def _connected(installation: Installation, database: str) -> AsyncIterator[Connection]:
-    connection = await connect(installation.operator_url(database), "public")
+async def _connected(url: str) -> AsyncIterator[Connection]:
+    connection = await connect(url, "public")
     try:
         # Who provisions at the same moment waits here, and then finds it done.
         await connection.execute("select pg_advisory_lock(hashtext('provisioning'))")
@@ -57,10 +67,12 @@ async def _connected(installation: Installation, database: str) -> AsyncIterator
         await connection.close()
 
 
-async def _make_roles(connection: Connection, installation: Installation) -> None:
+async def _make_roles(
+    connection: Connection, installation: Installation, services: Collection[str]
+) -> None:
     """A service logs in as itself and owns nothing."""
     known = {name for (name,) in await connection.fetch("select rolname from pg_roles")}
-    for service in KEEPS:
+    for service in services:
         verb = "alter" if service in known else "create"
         words = f"select format('{verb} role %I login password %L', $1::text, $2::text)"
         await connection.execute(

@@ -28,9 +28,9 @@ class House(NamedTuple):
 
 
 async def places_with(house: House, *words: str) -> dict[str, set[str]]:
-    """Where each word stands: `intake.events`, `nats/…`, `GET /ledger/…`. They have to be ASCII.
+    """Where each word stands, beside the vault's shelves: `intake.events`, `GET /ledger/…`.
 
-    JSON may spell any other letter in several ways, and would hide it.
+    They have to be ASCII: JSON may spell any other letter in several ways, and would hide it.
     """
     assert all(word.isascii() for word in words)
     found: dict[str, set[str]] = {word: set() for word in words}
@@ -41,8 +41,28 @@ async def places_with(house: House, *words: str) -> dict[str, set[str]]:
     return found
 
 
+async def traces_of(installation: Installation, *words: str, log: bool = True) -> set[str]:
+    """Every table of every schema and every file with one of these: the vault's, PostgreSQL's own.
+
+    Without its write-ahead log, for what was there and is gone: that one lets go of it in time.
+    """
+    found = {
+        place
+        async for place, text in _rows(installation, but=())
+        if any(word in text for word in words)
+    }
+    await _written_out(installation)
+    folder = _folder_of(installation)
+    for file in folder.rglob("*"):
+        if file.is_file() and (log or "pg_wal" not in file.parts):
+            content = _content(file)
+            if any(word.encode() in content for word in words):
+                found.add(str(file.relative_to(folder)))
+    return found
+
+
 async def _everything(house: House) -> AsyncIterator[tuple[str, str]]:
-    async for row in _rows(house.installation):
+    async for row in _rows(house.installation, but=SHELVES):
         yield row
     for content in _files(_folder_of(house.installation)):
         yield content
@@ -50,14 +70,23 @@ async def _everything(house: House) -> AsyncIterator[tuple[str, str]]:
         yield answer
 
 
-async def _rows(installation: Installation) -> AsyncIterator[tuple[str, str]]:
+async def _rows(
+    installation: Installation, but: Collection[str]
+) -> AsyncIterator[tuple[str, str]]:
     for database in {installation.database_of(name) for name in installation.keys}:
         operator = await asyncpg.connect(installation.operator_url(database))
         for (table,) in await operator.fetch(TABLES):
-            if table not in SHELVES:
+            if table not in but:
                 for row in await operator.fetch(f"select * from {table}"):
                     yield table, repr(tuple(row))
         await operator.close()
+
+
+async def _written_out(installation: Installation) -> None:
+    """Only then are the files what the tables are."""
+    operator = await asyncpg.connect(installation.operator_url(installation.database_of("vault")))
+    await operator.execute("checkpoint")
+    await operator.close()
 
 
 def _folder_of(installation: Installation) -> Path:

@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 from services.chassis.database import connect
 from services.chassis.deciding import Provenance
 from services.chassis.domain import NotFound, Refusal
+from services.chassis.personal import VaultIsAway
 from services.chassis.store import Store
 from services.chassis.working import Worker
 
@@ -111,7 +112,7 @@ class Alarms(Worker):
         try:
             await self._rings[alarm.kind](alarm.stream, alarm.due, by)
         except Exception as error:
-            if not isinstance(error, Refusal) or isinstance(error, NotFound):
+            if not isinstance(error, Refusal) or isinstance(error, NotFound | VaultIsAway):
                 self._try_later(alarm, error)
                 return False
             log.info("%s of %s: %s", alarm.kind, alarm.stream, type(error).__name__)

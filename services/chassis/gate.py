@@ -82,6 +82,7 @@ class Admitted(NamedTuple):
     identity: Identity
     role: AccessRole
     own: bool
+    issuer: str  # the service that says so
 
 
 class Gate:
@@ -105,7 +106,7 @@ class Gate:
             raise WhyNotSaid
         if granted.own:
             identity = _as_themselves(identity, granted.role)
-        return Admitted(identity, *granted)
+        return Admitted(identity, *granted, issuer)
 
     def require_lines(self, routes: Iterable[BaseRoute], asks: Callable[..., Any]) -> None:
         """Every route has its line, once, and asks who asks. Raises AskedByAnybody."""

@@ -7,11 +7,13 @@ from typing import Self
 from uuid import UUID
 
 import httpx2
+from pydantic import BaseModel
 
 from contracts.access import AccessRole
 from contracts.envelope import PersonalRef
 from contracts.terms import Personal
 from contracts.vault import (
+    Forgotten,
     Kept,
     KeysAsked,
     KeysFound,
@@ -25,6 +27,7 @@ from contracts.vault import (
     Reservations,
     Resolution,
     Resolved,
+    Unneeded,
 )
 from services.chassis.deciding import Provenance
 from services.chassis.domain import Refusal
@@ -115,6 +118,14 @@ class Vault:
         answer = await self._ask("/subjects/resolutions", said, by)
         return PersonsKnown.model_validate_json(answer).subjects
 
+    async def forget(self, by: Provenance, purpose: Purpose, refs: Iterable[UUID]) -> int:
+        """Destroy single values, for good; how many were there. Raises NotKept under a hold."""
+        asked = tuple(refs)
+        if not asked:
+            return 0
+        said = Unneeded(purpose=purpose, refs=asked)
+        return Forgotten.model_validate_json(await self._ask("/forgotten", said, by)).values
+
     async def ids_of(
         self, by: Provenance, kind: str, keys: Iterable[str], *, create: bool = True
     ) -> dict[str, UUID]:
@@ -140,11 +151,7 @@ class Vault:
         if keys:
             await self._ask("/keys/statements", KeysStated(kind=kind, keys=dict(keys)), by)
 
-    async def _ask(
-        self, path: str,
-        said: Reservations | Resolution | PersonsAsked | KeysAsked | KeysSought | KeysStated,
-        by: Provenance,
-    ) -> bytes:  # fmt: skip
+    async def _ask(self, path: str, said: BaseModel, by: Provenance) -> bytes:
         who = self._pen.headers("vault", on_behalf_of(by))
         why = {"Tandem-Reason": by.reason} if by.reason else {}
         headers = {"Content-Type": "application/json", **who, **why}

@@ -12,6 +12,7 @@ from contracts.envelope import Envelope
 from services.chassis.appending import Conflict, Heard, Overtaken, Thing
 from services.chassis.domain import NotFound, Refusal, UnknownFact
 from services.chassis.ears import Ear, on_behalf_of
+from services.chassis.personal import VaultIsAway
 from services.chassis.store import MOVE, PARK, Store
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,8 @@ class MayStillCome(Exception):
 
 # Nothing is wrong with the fact: what is needed to hear it is away, or came too late.
 NOT_ITS_FAULT = (OSError, NatsError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError,
-                 asyncpg.OperatorInterventionError, Conflict, Overtaken, UnknownFact)  # fmt: skip
+                 asyncpg.OperatorInterventionError, Conflict, Overtaken, UnknownFact,
+                 VaultIsAway)  # fmt: skip
 TRYING_AGAIN_IS_IN_VAIN = (Refusal, ValidationError, BehindAnother)
 
 
@@ -102,7 +104,7 @@ class Quarantine:
                 by = on_behalf_of(self._store.service, envelope, ear.name, heard=None)
                 await handle(fact, envelope.subject, by)
         except Exception as error:
-            if isinstance(error, Refusal) and not isinstance(error, NotFound):
+            if isinstance(error, Refusal) and not isinstance(error, NotFound | VaultIsAway):
                 await self._store.pool.execute(REFUSED, ear.name, position, said(error))
                 return True
             log.warning("%s cannot hear %s yet: %r", ear.name, position, error)

@@ -15,8 +15,9 @@ from rich.table import Table
 from contracts.access import AccessRole
 from contracts.directory import SourceKind, Tolerance
 from contracts.snapshots import Change, Run, RunState, Trouble
+from contracts.staff_file import FileUnfit
 from services.cli.running import Platform, Refused
-from services.cli.staff.files import FileUnfit, StaffFile, found
+from services.cli.staff.files import StaffFile, found
 from services.cli.staff.loading import Loaded, Loading
 from services.cli.staff.loading import Progress as Hear
 

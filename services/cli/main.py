@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 
 from contracts.access import AccessRole
+from contracts.staff_file import FileUnfit
 from services.chassis.embedded import FolderTaken
 from services.chassis.migrating import ChangedAfterwards, SchemaBehind
 from services.chassis.moments import moment, spoken
@@ -24,7 +25,6 @@ from services.cli.establishments import establishments
 from services.cli.exchange.failing import Interrupted, NotWritten
 from services.cli.hr import hr
 from services.cli.running import Platform, Refused, Unreachable, pen_of, reached
-from services.cli.staff.files import FileUnfit
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(establishments, name="establishment")

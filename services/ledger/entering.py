@@ -26,6 +26,7 @@ select position from head where exists (select from moved) for update
 """
 TREES = "select establishment, size, frontier from trees where establishment = any($1)"
 SAVE_TREES = """
+with kept as (insert into nodes select (one).* from unnest($2::nodes[]) as one)
 insert into trees select (one).* from unnest($1::trees[]) as one
 on conflict (establishment) do update set size = excluded.size, frontier = excluded.frontier
 """
@@ -87,7 +88,8 @@ class Page:
         entries, said = self._entries(head, trees)
         await connection.copy_records_to_table("entries", records=entries, columns=COLUMNS)
         grown = [(home, tree.size, tree.frontier) for home, tree in trees.items()]
-        await connection.execute(SAVE_TREES, grown)
+        nodes = [(home, *one.node, one.hash) for home, tree in trees.items() for one in tree.grown]
+        await connection.execute(SAVE_TREES, grown, nodes)
         await tell(connection, said, head + len(self._bodies))
         return reached
 

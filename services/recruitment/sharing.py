@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from contracts.consent import PartnerSharingOffered, SharedPartnerReceived
-from contracts.envelope import PersonRef
+from contracts.envelope import PersonalRef, PersonRef
 from contracts.terms import ProfileField
 from contracts.vault import Purpose
 from services.chassis.deciding import Position, Provenance
+from services.chassis.domain import NotFound
 from services.chassis.following import Following
 from services.chassis.moments import last_instant
+from services.chassis.personal import NotKept
 from services.recruitment.domain.partner import Partner
 from services.recruitment.domain.sharing import NoLongerShared, NotConsentedToShare, Share
 from services.recruitment.representing import as_service
@@ -80,9 +83,20 @@ class Sharing(Following):
         there = Provenance(to, by.actor, channel="sharing", command=by.id_for("there"))
         if it.stands(datetime.now(UTC)):
             return await self._receive(UUID(person), it.offered, by, there)
-        if await self.find(Partner, UUID(person), there) is None:
-            return await self.save(there)
-        return await self.change(Partner, UUID(person), Partner.close_shared, there)
+        await self._close(UUID(person), there)
+        await self._forget(by, it.offered.link)
+        return await self.save(by)
+
+    async def _close(self, person: UUID, there: Provenance) -> None:
+        """The link goes first: without it nothing is seen, and whoever comes again finds it so."""
+        whom = await self.find(Partner, person, there)
+        if whom and whom.shared:
+            await self._forget(there, whom.shared.link)
+            await self.change(Partner, person, Partner.close_shared, there)
+
+    async def _forget(self, by: Provenance, link: PersonalRef) -> None:
+        with suppress(NotKept):  # a legal hold keeps it: closed it is all the same
+            await self._vault.forget(by, Purpose.RECRUITMENT, [link.ref])
 
     async def _receive(
         self, person: UUID, offered: PartnerSharingOffered, by: Provenance, there: Provenance
@@ -101,7 +115,7 @@ class Sharing(Following):
         """Raises NotFound, NoLongerShared. Each reading is journalled on the giving side."""
         here = await self.load(Partner, id, by.establishment)
         if here.shared is None:
-            raise NoLongerShared
+            raise NoLongerShared if here.was_shared else NotFound
         asks = as_service(by)
         ref = here.shared.link.ref
         link = (await self._vault.resolve(asks, Purpose.RECRUITMENT, [ref])).get(ref)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Response
 
 from contracts.vault import (
     ContactAsked,
+    Forgotten,
     Kept,
     KeysAsked,
     KeysFound,
@@ -21,10 +22,12 @@ from contracts.vault import (
     SortedAsked,
     SubjectsNamed,
     SubjectsSorted,
+    Unneeded,
     Versions,
     VersionsAsked,
 )
 from services.chassis.http import By
+from services.vault.forgetting import Forgetting
 from services.vault.keeping import Keeping
 from services.vault.keys import Keys
 from services.vault.searching import Searching
@@ -33,8 +36,9 @@ from services.vault.values import Values
 
 
 def routes(
-    keeping: Keeping, values: Values, searching: Searching, sorting: Sorting, keys: Keys
-) -> APIRouter:
+    keeping: Keeping, values: Values, forgetting: Forgetting, searching: Searching,
+    sorting: Sorting, keys: Keys,
+) -> APIRouter:  # fmt: skip
     api = APIRouter(tags=["personal values"])
 
     @api.post("/reservations")
@@ -54,6 +58,10 @@ def routes(
     async def versions(asked: VersionsAsked, by: By) -> Versions:
         told = await values.versions(by, asked.purpose, asked.subject, asked.field)
         return Versions(versions=tuple(told))
+
+    @api.post("/forgotten")
+    async def forget(asked: Unneeded, by: By) -> Forgotten:
+        return Forgotten(values=await forgetting.forget(by, asked.purpose, asked.refs))
 
     @api.post("/search")
     async def search(asked: NamesAsked, by: By) -> SubjectsNamed:

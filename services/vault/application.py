@@ -104,6 +104,11 @@ class Rights(Following):
                     blocks.append(Block(person, Reason.REQUEST, asked.id))
         return blocks + await self._keeps(by, files)
 
+    async def held(self, by: Provenance, files: Sequence[UUID]) -> set[UUID]:
+        """Those of these that a legal hold keeps."""
+        holds = await self.standing(LegalHold, [LegalHold.id_for(one) for one in files], by)
+        return {one.person.root for one in holds if one.holds and one.person}
+
     async def proposed_for(self, person: UUID, by: Provenance) -> list[Disposition]:
         """Every disposition that this person's file was ever part of, oldest first."""
         home = by.establishment

@@ -32,6 +32,8 @@ class Given(NamedTuple):
 
     routes: APIRouter
     parts: tuple[Part, ...]
+    rights: Rights
+    shredder: Shredder
 
 
 def giving_rights(
@@ -52,4 +54,5 @@ def giving_rights(
     )
     api.include_router(operating(store, settings))
     again = DestroyedAgain(store, shredder)
-    return Given(api, (store, again, others, Relay(store, settings), alarms, calendar))
+    parts = (store, again, others, Relay(store, settings), alarms, calendar)
+    return Given(api, parts, rights, shredder)

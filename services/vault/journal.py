@@ -52,7 +52,8 @@ class Journal(Worker):
     async def write(self, by: Provenance, read: PersonalFilesRead) -> None:
         """Return once it is committed: values may leave then, and not before."""
         own = bool(read.subjects) and set(read.subjects) == {by.person}
-        said = read.model_copy(update={"own": own, "subjects": _each(read.subjects)})
+        more = {"own": own, "subjects": _each(read.subjects), "through": by.issuer}
+        said = read.model_copy(update=more)
         written = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(by, said, written))
         self._asked.set()

@@ -8,6 +8,7 @@ from services.chassis.http import Part, serve
 from services.chassis.settings import Settings
 from services.vault.api import routes
 from services.vault.duplicates import Duplicates
+from services.vault.forgetting import Forgetting
 from services.vault.giving_rights import giving_rights
 from services.vault.journal import Journal
 from services.vault.keeping import Keeping
@@ -33,12 +34,14 @@ def build(settings: Settings) -> FastAPI:
     values = Values(safe, schedules, journal)
     searching, sorting = Searching(safe, values, journal), Sorting(safe, values, journal)
     keys, keeping = Keys(safe, values, secret), Keeping(safe, schedules)
-    api = routes(keeping, values, searching, sorting, keys)
+    given = giving_rights(settings, safe, keeping, schedules, journal)
+    forgetting = Forgetting(safe, values, given.rights.held)
+    api = routes(keeping, values, forgetting, searching, sorting, keys)
     readings, looking = Readings(safe, journal), Looking(safe, schedules)
     duplicates = Duplicates(safe, values, journal)
     api.include_router(looking_after(schedules, readings, looking, duplicates))
-    given = giving_rights(settings, safe, keeping, schedules, journal)
     api.include_router(given.routes)
-    sweep, letting_go = Sweep(safe, settings.nats_url), LettingGo(safe, schedules)
+    sweep = Sweep(safe, settings.nats_url)
+    letting_go = LettingGo(safe, schedules, given.shredder.rewrite)
     parts: tuple[Part, ...] = (safe, journal, *given.parts, sweep, letting_go)
     return serve("vault", settings, api, *parts, largest_body=LARGEST_BODY)

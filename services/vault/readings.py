@@ -22,7 +22,7 @@ from services.vault.safe import Safe
 AT_ONCE = 1_000
 HEADERS = (
     "sequence", "at", "actor", "onbehalfof", "role", "channel", "purpose", "reason", "asked",
-    "fields", "subjects", "values", "own", "refused", "request", "leaf",
+    "fields", "subjects", "values", "own", "refused", "through", "request", "leaf",
 )  # fmt: skip
 
 LIST = """
@@ -137,8 +137,8 @@ def _cells(one: Reading) -> tuple[object, ...]:
     return (
         one.sequence, one.at.isoformat(), one.actor, one.onbehalfof, one.role, one.channel,
         read.purpose, one.reason, read.asked, " ".join(read.fields),
-        " ".join(map(str, read.subjects)), read.values, read.own, read.refused, one.request,
-        one.leaf,
+        " ".join(map(str, read.subjects)), read.values, read.own, read.refused,
+        read.through, one.request, one.leaf,
     )  # fmt: skip
 
 

@@ -15,10 +15,11 @@ from contracts.access import AccessRole
 from contracts.directory import SourceAdjusted, SourceKind, StaffColumn, Tolerance
 from contracts.envelope import Envelope
 from contracts.snapshots import Change, RunState
+from contracts.staff_file import FileUnfit
 from services.chassis.deciding import Provenance
 from services.chassis.settings import Installation
 from services.cli.running import Platform, Refused
-from services.cli.staff.files import FileUnfit, found
+from services.cli.staff.files import found
 from services.cli.staff.loading import Loaded, Loading
 from services.directory.snapshots.quarantine import ends_too_many
 from tests.callers import OFFICE, PENS, signed

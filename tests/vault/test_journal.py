@@ -10,11 +10,14 @@ import httpx2
 import pytest
 
 from services.chassis.settings import Installation
+from services.chassis.tokens import Pen
 from services.chassis.tree import leaf_of
+from services.vault.erasing import Shredder
 from services.vault.letting_go import LettingGo
 from services.vault.looking import UNUSUAL, z_score
 from services.vault.safe import Safe
 from services.vault.schedule import Schedules
+from tests import callers
 from tests.callers import saying
 from tests.vault.asking import a_value, as_, ask, keep, know, looked_up, somebody
 
@@ -40,8 +43,27 @@ async def test_a_reading_tells_who_whom_when_and_why_and_never_what(
     assert one["read"] == {
         "asked": "persons", "purpose": "contact", "subjects": [zoe], "fields": ["given_name"],
         "values": 1, "own": False, "refused": None, "length": None, "digest": None,
+        "through": "portal",
     }  # fmt: skip
     assert "Canari" not in json.dumps(one)
+
+
+async def test_the_journal_says_through_which_service_a_reading_came(
+    door: httpx2.AsyncClient, installation: Installation
+) -> None:
+    zoe, values = somebody("Zoé", "Canari")
+    await keep(door, *values)
+    advisor = callers.somebody("north", "marie")
+
+    for service in ("portal", "recruitment"):
+        pen = Pen(service, installation.keys[service])
+        await know(door, zoe, **pen.headers("vault", advisor))
+
+    told = [(one["actor"], one["read"]["through"]) for one in await readings(door)]
+    assert told == [("marie", "recruitment"), ("marie", "portal")]
+    exported = (await door.get("/readings/export", params={"as_csv": True})).text
+    lines = list(csv.DictReader(exported.splitlines()))
+    assert [one["through"] for one in lines] == ["portal", "recruitment", "portal"]
 
 
 async def test_every_way_to_read_is_in_the_journal(door: httpx2.AsyncClient) -> None:
@@ -276,7 +298,8 @@ async def test_a_reading_is_let_go_after_its_time_and_the_tree_still_holds(
         installation, "update vault.journal set at = at - interval '8 years' where sequence = 1"
     )
     async with Safe(installation.settings("vault").database_url) as safe:
-        gone = await LettingGo(safe, Schedules(safe)).let_go("north")
+        shredder = Shredder(safe, "for tests alone")
+        gone = await LettingGo(safe, Schedules(safe), shredder.rewrite).let_go("north")
         async with safe.opened_for("north") as service:
             with pytest.raises(asyncpg.RaiseError, match="two years"):
                 await service.execute("select let_go(now())")

@@ -16,15 +16,11 @@ from zipfile import BadZipFile, ZipFile
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from contracts.directory import Count, Sha256, SourceName
+from contracts.staff_file import FileUnfit, separator_of
 
 MANIFEST = "manifest.json"
 PIECE = 256 * 1024  # bytes read at once
-SEPARATORS = ";\t,"
 KNOWN_SCHEMA = 1
-
-
-class FileUnfit(Exception):
-    """This file cannot be taken. Nothing was changed."""
 
 
 class Manifest(BaseModel):
@@ -133,9 +129,8 @@ def examined(file: StaffFile) -> Examined:
     is_utf8 = is_utf8 and _continues(decoder, b"", final=True)
     if b"\x00" in head:
         raise FileUnfit("Ce fichier n’est pas du texte en UTF-8 ou en Windows-1252.")
-    first = head.splitlines()[0] if head else b""
-    separator = max(SEPARATORS, key=lambda one: first.count(one.encode()))
-    return Examined(digest.hexdigest(), "utf-8-sig" if is_utf8 else "cp1252", separator)
+    encoding = "utf-8-sig" if is_utf8 else "cp1252"
+    return Examined(digest.hexdigest(), encoding, separator_of(head))
 
 
 def _continues(decoder: codecs.IncrementalDecoder, piece: bytes, *, final: bool = False) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import batched
 from uuid import UUID
@@ -13,26 +13,25 @@ from pydantic import BaseModel
 from contracts.directory import StaffColumn
 from contracts.snapshots import (
     LINES_AT_ONCE,
+    MOST_TOLD,
     PEOPLE_AT_ONCE,
+    AllSeen,
     Change,
     Changes,
-    LineSeen,
     LinesSeen,
     PeopleTold,
-    PersonTold,
     Run,
     RunAsked,
     RunState,
-    StaffLine,
     Told,
     Trouble,
     Wanted,
 )
+from contracts.staff_file import FileUnfit, Read, people, seen
 from services.cli.running import Platform
-from services.cli.staff.files import Examined, FileUnfit, StaffFile, examined
-from services.cli.staff.lines import Read, counted, read
+from services.cli.staff.files import Examined, StaffFile, examined
+from services.cli.staff.lines import counted, read
 
-MOST_TOLD = 1_000  # troubles kept to be shown
 APPLIES = {RunState.COMPARED, RunState.RELEASED}
 
 type Progress = Callable[[str, int, int], None]
@@ -104,13 +103,16 @@ class Loading:
         for some in batched(there, LINES_AT_ONCE, strict=False):
             for one in some:
                 self._note(one, tally)
-            lines = tuple(_seen(one, one.key) for one in some if one.key)
+            lines = tuple(seen(one, one.key) for one in some if one.key)
             self._post(f"/runs/{run.id}/lines", LinesSeen.model_construct(lines=lines))
             tally["read"] += len(some)
             self._progress("Lecture", tally["read"], run.rows)
-        said = {"unreadable": tally["unreadable"], "keyless": tally["keyless"]}
-        answer = self._tandem.post(f"/directory/runs/{run.id}/comparison", said)
-        return Run.model_validate_json(answer.content)
+        told = AllSeen(
+            unreadable=tally["unreadable"],
+            keyless=tally["keyless"],
+            troubles=tuple(self._troubles),
+        )
+        return Run.model_validate(self._post(f"/runs/{run.id}/comparison", told))
 
     def _note(self, one: Read, tally: Counter[str]) -> None:
         if one.trouble:
@@ -120,29 +122,26 @@ class Loading:
                 self._troubles.append(one.trouble)
 
     def _tell(self, run: Run, known: Examined, columns: dict[StaffColumn, str]) -> None:
-        whose, sizes = self._wanted(run)
+        wanted = self._wanted(run)
         done = 0
-        people = _people(read(self._file, known, columns), whose, sizes)
-        for some in batched(people, PEOPLE_AT_ONCE, strict=False):
+        told_of = people(read(self._file, known, columns), wanted)
+        for some in batched(told_of, PEOPLE_AT_ONCE, strict=False):
             said = PeopleTold.model_construct(people=some)
             told = Told.model_validate(self._post(f"/runs/{run.id}/people", said))
             self._troubles += told.refused[: MOST_TOLD - len(self._troubles)]
             done += len(some)
-            self._progress("Personnes", done, len(sizes))
+            self._progress("Personnes", done, len(wanted))
 
-    def _wanted(self, run: Run) -> tuple[dict[int, int], dict[int, int]]:
-        """The first line of whoever a line is about, and how many lines those first ones begin."""
-        whose: dict[int, int] = {}
-        sizes: dict[int, int] = {}
+    def _wanted(self, run: Run) -> list[tuple[int, ...]]:
+        """The lines of each person who is to be told."""
+        found: list[tuple[int, ...]] = []
         after: int | None = 0
         while after is not None:
             path = f"/directory/runs/{run.id}/wanted"
             wanted = Wanted.model_validate(self._tandem.get(path, after=str(after)))
-            for lines in wanted.people:
-                sizes[lines[0]] = len(lines)
-                whose.update(dict.fromkeys(lines, lines[0]))
+            found += wanted.people
             after = wanted.after
-        return whose, sizes
+        return found
 
     def _ended(self, run: Run) -> Run:
         while run.state in APPLIES:
@@ -154,24 +153,3 @@ class Loading:
         told = said.model_dump(mode="json", exclude_defaults=True) if said else {}
         answer = self._tandem.post(f"/directory{path}", told)
         return answer.json() if answer.content else None
-
-
-def _seen(one: Read, key: str) -> LineSeen:
-    digest = one.line.digest.hex() if one.line else None
-    active = one.line.active if one.line else True
-    return LineSeen.model_construct(line=one.number, key=key, digest=digest, active=active)
-
-
-def _people(
-    lines: Iterable[Read], whose: dict[int, int], sizes: dict[int, int]
-) -> Iterator[PersonTold]:
-    """Each person as soon as all their lines have been read."""
-    waiting: dict[int, list[StaffLine]] = {}
-    for one in lines:
-        first = whose.get(one.number)
-        if first is None or one.line is None:
-            continue
-        held = waiting.setdefault(first, [])
-        held.append(one.line)
-        if len(held) == sizes[first]:
-            yield PersonTold.model_construct(line=first, lines=tuple(waiting.pop(first)))

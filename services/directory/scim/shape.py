@@ -21,6 +21,7 @@ from contracts.envelope import Envelope
 
 LONGEST = 20_000  # characters: one value of the vault
 OURS = {"id", "meta"}  # said by us, at every answer
+USER = "User"  # what a member is, unless it is said to be another thing
 
 type Sent = dict[str, Any]
 
@@ -40,10 +41,10 @@ def sent_in(resource: Resource[Any]) -> Sent:
 def text_of(sent: Sent) -> str:
     """As one value of the vault. Raises InvalidValueException where it is too long for that.
 
-    Members are opaque ids, in facts; only how somebody calls them is for the vault.
+    Members are opaque ids, in facts; only what else somebody calls them is for the vault.
     """
     if "members" in sent:
-        called = [one for one in sent["members"] if one.get("display")]
+        called = [one for one in sent["members"] if one.get("display") or _kind(one) != USER]
         sent = {**sent, "members": called}
     text = orjson.dumps(sent, option=orjson.OPT_SORT_KEYS).decode()
     if len(text) > LONGEST:
@@ -52,11 +53,19 @@ def text_of(sent: Sent) -> str:
 
 
 def whole(text: str, members: Iterable[UUID] = ()) -> Sent:
-    """What was sent, out of the vault's text and the members that the facts give."""
+    """What was sent, out of the vault's text and the members that the facts give.
+
+    A member's type is always said: it is immutable, and who replaces a group says it or does not.
+    """
     said: Sent = orjson.loads(text)
     called = {str(member_of(one)): one for one in said.pop("members", ())}
-    held = [called.get(str(one), {"value": str(one)}) for one in members]
+    named = (called.get(str(one), {"value": str(one)}) for one in members)
+    held = [{**one, "type": _kind(one)} for one in named]
     return {**said, "members": held} if held else said
+
+
+def _kind(member: Mapping[str, Any]) -> str:
+    return member.get("type") or USER
 
 
 def member_of(one: Mapping[str, Any]) -> UUID:

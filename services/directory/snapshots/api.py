@@ -5,33 +5,29 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from contracts.directory import Count
+from contracts.directory import SourceName
 from contracts.snapshots import (
+    AllSeen,
     Change,
     Changes,
     LinesSeen,
     PeopleTold,
+    Report,
     Run,
     RunAsked,
     Told,
     Wanted,
 )
-from services.chassis.http import Body, By
+from services.chassis.http import By
 from services.directory.snapshots.loading import Snapshots
+from services.directory.snapshots.uploading import Uploads
 
 type After = Annotated[int, Query(ge=0, le=2**31 - 1)]
 
 
-class AllSeen(Body):
-    """How many lines could not be read; `keyless` of them do not say whom they are about."""
-
-    unreadable: Count = 0
-    keyless: Count = 0
-
-
-def snapshot_routes(snapshots: Snapshots) -> APIRouter:
+def snapshot_routes(snapshots: Snapshots, uploads: Uploads) -> APIRouter:
     api = APIRouter(prefix="/runs", tags=["nightly files"])
 
     @api.get("")
@@ -42,9 +38,21 @@ def snapshot_routes(snapshots: Snapshots) -> APIRouter:
     async def open_run(body: RunAsked, by: By) -> Run:
         return await snapshots.open(body, by)
 
+    @api.post("/files", status_code=202)
+    async def bring_file(
+        request: Request, by: By, source: SourceName, dry: bool = False, release: bool = False
+    ) -> Run:
+        """The body is the file; it is read while one looks at its report."""
+        content = await request.body()
+        return await uploads.begin(content, source, by, dry=dry, release=release)
+
     @api.get("/{run}")
     async def show_run(run: UUID, by: By) -> Run:
         return await snapshots.run(run, by)
+
+    @api.get("/{run}/report")
+    async def report_run(run: UUID, by: By) -> Report:
+        return await snapshots.report(run, by)
 
     @api.post("/{run}/lines", status_code=204, response_class=Response)
     async def see_lines(run: UUID, body: LinesSeen, by: By) -> None:
@@ -52,7 +60,7 @@ def snapshot_routes(snapshots: Snapshots) -> APIRouter:
 
     @api.post("/{run}/comparison")
     async def compare_run(run: UUID, body: AllSeen, by: By) -> Run:
-        return await snapshots.compare(run, body.keyless, body.unreadable, by)
+        return await snapshots.compare(run, body, by)
 
     @api.get("/{run}/wanted")
     async def wanted_lines(run: UUID, by: By, after: After = 0) -> Wanted:

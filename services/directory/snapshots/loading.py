@@ -68,7 +68,9 @@ class Snapshots(Reading):
         await self._runs.stated(run, by.establishment, source, known, list(people))
         counts = _counted(shown.counts, [to_do[one.who] for one in known], outcomes)
         await self._runs.say(run, shown.state, counts)
-        return Told(run=await self.run(run, by), refused=_refused(people, done))
+        refused = _refused(people, done)
+        await self.reports.note(run, refused)
+        return Told(run=await self.run(run, by), refused=refused)
 
     async def end(self, run: UUID, by: Provenance) -> Run:
         """Those in no line leave, some at each asking; after the last one the file is applied."""

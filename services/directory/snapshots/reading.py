@@ -6,10 +6,12 @@ from uuid import UUID, uuid4
 
 from contracts.directory import SnapshotQuarantined, SourceKind
 from contracts.snapshots import (
+    AllSeen,
     Change,
     Changes,
     Counts,
     LinesSeen,
+    Report,
     Run,
     RunAsked,
     RunState,
@@ -20,6 +22,7 @@ from services.chassis.domain import NotFound, Refusal
 from services.chassis.store import Store
 from services.directory.sealing import Seal, Seals
 from services.directory.snapshots.quarantine import FileWasRefused, Snapshot, ends_too_many
+from services.directory.snapshots.reports import Reports
 from services.directory.snapshots.tables import Runs, Seen
 from services.directory.sources import Source, said_by
 
@@ -49,6 +52,7 @@ class Reading(UseCases):
     def __init__(self, store: Store, seals: Seals) -> None:
         super().__init__(store)
         self._seals = seals
+        self.reports = Reports(store)
 
     @property  # the store opens its pool later
     def _runs(self) -> Runs:
@@ -59,12 +63,8 @@ class Reading(UseCases):
 
         Raises NotFound, SourceIsClosed, FileWasRefused.
         """
-        source = await self.load(
-            Source, Source.id_for(by.establishment, asked.source), by.establishment
-        )
+        source = await self.source_named(asked.source, by)
         source.require_open()
-        if source.kind is not SourceKind.FILE:
-            raise NotFound
         last = await self._runs.last(by.establishment, source.id, asked)
         if last and not asked.dry:
             run, state = last
@@ -77,7 +77,15 @@ class Reading(UseCases):
         else:
             run = uuid4()
             await self._runs.open(run, by.establishment, source.id, asked, by.actor)
+        await self.reports.begin(run)
         return await self.run(run, by)
+
+    async def source_named(self, name: str, by: Provenance) -> Source:
+        """The source of files of this name. Raises NotFound."""
+        found = await self.load(Source, Source.id_for(by.establishment, name), by.establishment)
+        if found.kind is not SourceKind.FILE:
+            raise NotFound
+        return found
 
     async def run(self, run: UUID, by: Provenance) -> Run:
         """Raises NotFound."""
@@ -87,6 +95,10 @@ class Reading(UseCases):
 
     async def runs(self, by: Provenance) -> list[Run]:
         return await self._runs.shown(by.establishment)
+
+    async def report(self, run: UUID, by: Provenance) -> Report:
+        """Raises NotFound."""
+        return await self.reports.of(by.establishment, await self.run(run, by))
 
     async def see(self, run: UUID, said: LinesSeen, by: Provenance) -> None:
         """Some lines of it, as digests. Seeing them again changes nothing."""
@@ -103,19 +115,20 @@ class Reading(UseCases):
         ]
         await self._runs.enter(run, lines)
 
-    async def compare(self, run: UUID, keyless: int, unreadable: int, by: Provenance) -> Run:
+    async def compare(self, run: UUID, said: AllSeen, by: Provenance) -> Run:
         """All lines were seen: whom does it change, and may it? Raises NotAllRead.
 
         While `keyless` lines do not say whom they are about, nobody can be said to be missing.
         """
         read = await self._now_in(READ, run, by)
-        if await self._runs.lines_of(run) + keyless != read.rows:
+        if await self._runs.lines_of(run) + said.keyless != read.rows:
             raise NotAllRead
         source = await self._source(read, by)
         found = await self._runs.compare(
-            run, by.establishment, source.id, missing_leave=keyless == 0
+            run, by.establishment, source.id, missing_leave=said.keyless == 0
         )
-        counts = Counts(**found, unreadable=unreadable, keyless=keyless)
+        counts = Counts(**found, unreadable=said.unreadable, keyless=said.keyless)
+        await self.reports.note(run, said.troubles)
         state = await self._judged(read, source, counts, by)
         await self._runs.say(run, state, counts, ended=state is RunState.TRIED)
         return await self.run(run, by)

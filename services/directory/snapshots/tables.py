@@ -166,6 +166,7 @@ class Runs:
 
     async def enter(self, run: UUID, lines: Sequence[Seen]) -> None:
         await self._pool.execute(ENTER, run, *_columns(lines, 4))
+        await self._pool.execute("update snapshot_runs set moved = now() where id = $1", run)
 
     async def lines_of(self, run: UUID) -> int:
         count = "select count(*) from snapshot_lines where run = $1"
@@ -183,7 +184,7 @@ class Runs:
     async def say(self, run: UUID, state: RunState, counts: Counts, *, ended: bool = False) -> None:
         told = counts.model_dump_json(exclude_defaults=True)
         move = (
-            "update snapshot_runs set state = $2, counts = $3,"
+            "update snapshot_runs set state = $2, counts = $3, moved = now(),"
             " ended = case when $4 then now() end where id = $1"
         )
         await self._pool.execute(move, run, state, told, ended)

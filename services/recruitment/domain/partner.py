@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import field
 from enum import StrEnum
 from typing import Self
@@ -15,9 +15,12 @@ from contracts.consent import (
     SharedPartnerClosed,
     SharedPartnerReceived,
 )
-from contracts.envelope import Fact, PersonalRef, PersonRef
+from contracts.envelope import Envelope, Fact, PersonalRef, PersonRef
 from contracts.recruitment import (
     CandidateRegistered,
+    DuplicateClosed,
+    DuplicateReopened,
+    MergeUndone,
     Outcome,
     PartnerEngaged,
     PartnerLeft,
@@ -25,6 +28,7 @@ from contracts.recruitment import (
     PartnerRecorded,
     PartnerReleased,
     PartnerResumed,
+    PartnersMerged,
     PartnerState,
     PreselectionDecided,
     PreselectionPlanned,
@@ -33,6 +37,14 @@ from contracts.recruitment import (
 )
 from services.chassis.domain import Aggregate, Refusal
 from services.recruitment.domain.consents import ABOUT_CONSENT, Consents
+from services.recruitment.domain.merging import (
+    ABOUT_MERGING,
+    Files,
+    KeptHasLeft,
+    SharedByAnother,
+    TheSameFile,
+    UndoTheMerge,
+)
 
 
 class NotInThePool(Refusal):
@@ -84,6 +96,7 @@ class Partner(Aggregate):
         PartnerAccessGiven,
         PartnerAccessWithdrawn,
         *ABOUT_CONSENT,
+        *ABOUT_MERGING,
     )
 
     standing: Standing = Standing.CANDIDATE
@@ -99,6 +112,8 @@ class Partner(Aggregate):
     consents: Consents = field(default_factory=Consents)
     may_sign_in: bool = False
     shared: SharedPartnerReceived | None = None
+    was_shared: bool = False
+    files: Files = field(default_factory=Files)
 
     @classmethod
     def register(cls, candidate: CandidateRegistered) -> Self:
@@ -112,7 +127,7 @@ class Partner(Aggregate):
         return PersonRef(self.id)
 
     def require_available(self) -> None:
-        """Raises HasLeft, NotInThePool, IsPaused or ConsentIsWithdrawn."""
+        """Raises MergedWithAnother, HasLeft, NotInThePool, IsPaused or ConsentIsWithdrawn."""
         self._require_here()
         if self.standing is not Standing.KEPT:
             raise NotInThePool
@@ -136,6 +151,7 @@ class Partner(Aggregate):
             self.record(StatusGiven(partner=self.person, status_label=label))
 
     def update_profile(self, update: ProfileUpdated) -> None:
+        self.files.require_own()
         if update != ProfileUpdated(partner=self.person):
             self.record(update)
 
@@ -147,6 +163,7 @@ class Partner(Aggregate):
 
     def resume(self) -> None:
         """Back from a pause, or into the pool after having left it."""
+        self.files.require_own()
         if self.silent:
             raise HasLeft
         if self.paused or self.left:
@@ -157,7 +174,8 @@ class Partner(Aggregate):
             self.record(PartnerLeft(partner=self.person, silent=silent, reason=reason))
 
     def say(self, facts: Iterable[Fact]) -> None:
-        """Record what was decided about consents."""
+        """Record what was decided about consents. Raises MergedWithAnother."""
+        self.files.require_own()
         for fact in facts:
             self.record(fact)
 
@@ -180,6 +198,44 @@ class Partner(Aggregate):
         if self.may_sign_in:
             self.record(PartnerAccessWithdrawn(person=self.person))
 
+    def merge(self, other: Partner, said: PartnersMerged) -> None:
+        """This file is kept, and the other stands behind it.
+
+        Raises TheSameFile, MergedWithAnother, StandsForOthers, KeptHasLeft, SharedByAnother.
+        """
+        if other.id == self.id:
+            raise TheSameFile
+        if other.files.kept_as == self.person:
+            return
+        self.files.require_free(other.files)
+        if self.shared or other.shared:
+            raise SharedByAnother
+        if self.left and not other.left:
+            raise KeptHasLeft
+        self.record(said)
+        other.record(DuplicateClosed(partner=other.person, kept=self.person))
+
+    def part(self, other: Partner, said: MergeUndone) -> None:
+        """They were two after all."""
+        if other.person in self.files.others:
+            self.record(said)
+            other.record(DuplicateReopened(partner=other.person, kept=self.person))
+
+    @classmethod
+    def counting(cls, history: Sequence[Envelope], fact: UUID) -> Envelope:
+        """A merge stands in two files: it is undone in both, and in neither annulled."""
+        found = super().counting(history, fact)
+        if found.type in {one.type for one in ABOUT_MERGING}:
+            raise UndoTheMerge
+        return found
+
+    @classmethod
+    def require_annullable(cls, history: Sequence[Envelope], fact: UUID) -> Envelope:
+        target, it = super().require_annullable(history, fact), cls.replay(history)
+        if target.version == 1 and it and it.files.in_a_merge:
+            raise UndoTheMerge
+        return target
+
     def engage(self, involvement: UUID) -> None:
         if involvement not in self.engaged:
             self.record(PartnerEngaged(partner=self.person, involvement=involvement))
@@ -190,6 +246,7 @@ class Partner(Aggregate):
             self.record(PartnerReleased(partner=self.person, involvement=involvement))
 
     def _require_here(self) -> None:
+        self.files.require_own()
         if self.left:
             raise HasLeft
 
@@ -221,11 +278,14 @@ class Partner(Aggregate):
                 self.released |= {involvement}
             case SharedPartnerReceived():
                 self.standing, self.shared, self.left = Standing.KEPT, fact, False
+                self.was_shared = True
             case SharedPartnerClosed():
                 self.shared, self.left = None, True
             case PartnerAccessGiven():
                 self.may_sign_in = True
             case PartnerAccessWithdrawn():
                 self.may_sign_in = False
+            case _ if isinstance(fact, ABOUT_MERGING):
+                self.files.evolve(fact)
             case _ if isinstance(fact, ABOUT_CONSENT):
                 self.consents.evolve(fact)

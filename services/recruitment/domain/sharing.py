@@ -8,7 +8,7 @@ from typing import Self
 
 from contracts.consent import PartnerSharingEnded, PartnerSharingOffered
 from contracts.envelope import Fact
-from services.chassis.domain import Aggregate, Refusal
+from services.chassis.domain import Aggregate, NotFound, Refusal
 from services.chassis.moments import last_instant
 
 
@@ -19,11 +19,10 @@ class NotConsentedToShare(Refusal):
     passing = True
 
 
-class NoLongerShared(Refusal):
+class NoLongerShared(NotFound):
     """The consent to share this person no longer holds: nothing of them is shown here."""
 
     french = "L’accord pour partager cette personne ne tient plus : rien d’elle n’est montré ici."
-    passing = True
 
 
 class Share(Aggregate):

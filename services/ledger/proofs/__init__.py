@@ -1,0 +1,1 @@
+"""How the ledger proves itself to whoever does not trust it."""

@@ -1,0 +1,99 @@
+"""Which files are of one person: one is kept, and the others stand behind it until it is undone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contracts.envelope import Fact, PersonRef
+from contracts.recruitment import DuplicateClosed, DuplicateReopened, MergeUndone, PartnersMerged
+from services.chassis.domain import Refusal
+
+ABOUT_MERGING = (PartnersMerged, DuplicateClosed, MergeUndone, DuplicateReopened)
+
+
+class MergedWithAnother(Refusal):
+    """This file was merged with another of the same person: decide in the one that was kept."""
+
+    french = (
+        "Cette fiche est réunie à une autre de la même personne : décidez dans la fiche conservée."
+    )
+
+
+class TheSameFile(Refusal):
+    """This is one and the same file."""
+
+    french = "C’est une seule et même fiche."
+
+
+class StandsForOthers(Refusal):
+    """This file was kept for others already: keep it again, or undo those merges first."""
+
+    french = (
+        "D’autres fiches sont déjà réunies à celle-ci : conservez-la de nouveau, "
+        "ou défaites d’abord ces réunions."
+    )
+
+
+class KeptHasLeft(Refusal):
+    """The file that would be kept is closed, and the other is not: keep the other."""
+
+    french = "La fiche à conserver est fermée et l’autre ne l’est pas : conservez l’autre."
+
+
+class SharedByAnother(Refusal):
+    """One of these files is lent by another establishment and may be taken back: it stays apart."""
+
+    french = (
+        "L’une de ces fiches est prêtée par un autre établissement, qui peut la reprendre : "
+        "elle reste à part."
+    )
+
+
+class UndoTheMerge(Refusal):
+    """The file is part of a merge. Undo the merge first."""
+
+    french = "La fiche fait partie d’une réunion de fiches. Défaites d’abord cette réunion."
+
+
+class FileDestroyed(Refusal):
+    """One of these files was destroyed: nothing can be merged with it, nor parted from it."""
+
+    french = "L’une de ces fiches a été détruite : rien ne peut lui être réuni, ni en être séparé."
+
+
+@dataclass(eq=False)
+class Files:
+    """How one file stands to the others of the same person. Chains are never made."""
+
+    kept_as: PersonRef | None = None
+    others: frozenset[PersonRef] = frozenset()
+
+    @property
+    def in_a_merge(self) -> bool:
+        return self.kept_as is not None or bool(self.others)
+
+    def require_free(self, other: Files) -> None:
+        """Neither stands behind another, nor others behind the one that goes.
+
+        Raises MergedWithAnother, StandsForOthers.
+        """
+        self.require_own()
+        other.require_own()
+        if other.others:
+            raise StandsForOthers
+
+    def require_own(self) -> None:
+        """Raises MergedWithAnother."""
+        if self.kept_as is not None:
+            raise MergedWithAnother
+
+    def evolve(self, fact: Fact) -> None:
+        match fact:
+            case PartnersMerged(merged=merged):
+                self.others |= {merged}
+            case MergeUndone(merged=merged):
+                self.others -= {merged}
+            case DuplicateClosed(kept=kept):
+                self.kept_as = kept
+            case DuplicateReopened():
+                self.kept_as = None

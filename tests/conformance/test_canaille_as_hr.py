@@ -1,0 +1,104 @@
+"""An identity server that others wrote tells us of its people, as a system of HR would."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import httpx2
+import pytest
+
+from contracts.directory import ScimUserStated, Tolerance
+from contracts.staff import StaffJoined, StaffLeft
+from services.chassis.settings import Installation
+from tests.canaries import traces_of
+from tests.conformance.canaille import Canaille, a_canaille
+from tests.directory.scim_desk import Desk, a_desk, a_source
+from tests.system.test_canaries import SERVICES
+
+pytestmark = pytest.mark.thorough
+
+HOME = "canaille"
+RUN = re.compile(r"[A-Za-z0-9]{12,}")
+NOW = "%Y-%m-%dT%H:%M:%S+00:00"
+
+
+class Hr(NamedTuple):
+    """Canaille, where HR works, and our door as its token opens it."""
+
+    canaille: Canaille
+    desk: Desk
+    door: httpx2.Client
+
+    def seen(self, kind: str) -> dict[str, dict[str, Any]]:
+        """What we hold of this kind, by the name it goes by."""
+        found = self.door.get(f"/{kind}").raise_for_status().json()["Resources"]
+        return {one.get("userName") or one["displayName"]: one for one in found}
+
+    def told(self) -> list[str]:
+        return [fact.type for fact in self.desk.facts(HOME)]
+
+    def hire(self, name: str, **more: str) -> dict[str, Any]:
+        said = {"user_name": name, "given_name": name.title(), "family_name": "Roy", **more}
+        made: dict[str, Any] = self.canaille.do("create", "user", **said)
+        return made
+
+
+@pytest.fixture
+def hr(house: Installation, tmp_path: Path) -> Iterator[Hr]:
+    """It knows us as a client of its own, and pushes with the token that we gave it."""
+    canaille = a_canaille(tmp_path)
+    with a_desk(house, *SERVICES) as desk:
+        _, token = desk.run(a_source(desk.sources, HOME, Tolerance.STRICT))
+        here = f"{desk.installation.services_at.format(service='directory')}/scim/{HOME}/v2"
+        canaille.do("create", "client", client_id="us", client_name="Tandem", client_uri=here)
+        canaille.do("create", "token", token_id="ours", access_token=token, client="us",
+                    audience="us", issue_date=f"{datetime.now(UTC):{NOW}}",
+                    lifetime="86400")  # fmt: skip
+        bearer = {"Authorization": f"Bearer {token}"}
+        with httpx2.Client(base_url=here, headers=bearer, timeout=30) as door:
+            yield Hr(canaille, desk, door)
+
+
+def test_people_are_hired_renamed_grouped_and_sent_home_by_another_s_identity_server(
+    hr: Hr,
+) -> None:
+    hr.hire("anna", emails="anna@example.org", employee_number="10042", department="DSI")
+    hr.hire("luc", emails="luc@example.org")
+    hr.canaille.do("create", "group", display_name="Soins", members=["anna", "luc"])
+
+    hr.canaille.do("set", "user", "anna", title="Cheffe", family_name="Roy-Gagnon")
+    hr.canaille.do("set", "user", "luc", lock_date=f"{datetime.now(UTC):{NOW}}")
+    hr.canaille.do("set", "group", "Soins", members=["anna"])
+
+    people, groups = hr.seen("Users"), hr.seen("Groups")
+    assert people["anna"]["name"]["familyName"] == "Roy-Gagnon"
+    assert people["anna"]["title"] == "Cheffe"
+    assert {name: one["active"] for name, one in people.items()} == {"anna": True, "luc": False}
+    assert [one["value"] for one in groups["Soins"]["members"]] == [people["anna"]["id"]]
+    told = hr.told()
+    assert told.count(StaffJoined.type) == 2
+    assert told.count(StaffLeft.type) == 1
+    assert told.count(ScimUserStated.type) >= 4
+
+
+def test_a_password_that_is_pushed_is_in_no_store_stream_or_log(
+    hr: Hr, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    password, name = f"Secret{uuid4().hex}", f"name{uuid4().hex}"
+
+    hired = hr.hire("anna", password=password, display_name=name)
+    hr.canaille.do("set", "user", "anna", title="Cheffe")
+
+    salt, digest = RUN.findall(hired["password"])[-2:]
+    assert hr.seen("Users")["anna"]["title"] == "Cheffe"
+    assert hr.desk.run(traces_of(hr.desk.installation, name)) >= {"vault.kept"}
+    assert hr.desk.run(traces_of(hr.desk.installation, password, salt, digest)) == set()
+    said = caplog.text + "".join(capfd.readouterr())
+    assert not any(word in said for word in (password, salt, digest))

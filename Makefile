@@ -9,7 +9,7 @@ ifneq ($(shell $(BIN)/python -c 'print(open("$(READY)").read().strip())' 2>/dev/
 .PHONY: $(READY)
 endif
 
-.PHONY: $(VENV) help setup run demo test test-thorough check contracts bench lock
+.PHONY: $(VENV) help setup run demo test test-thorough check contracts bench sbom lock
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,7 @@ check: setup ## style, types, architecture
 	$(BIN)/ruff check .
 	$(BIN)/mypy contracts services tests
 	$(BIN)/lint-imports
+	deploy/kubernetes/check $(BIN)/kubernetes-validate
 
 contracts: setup ## publish the language: schemas, AsyncAPI, OpenAPI, golden facts
 	$(BIN)/python -m services.publishing
@@ -52,6 +53,13 @@ contracts: setup ## publish the language: schemas, AsyncAPI, OpenAPI, golden fac
 
 bench: setup ## how fast it is here
 	$(BIN)/python -m tests.bench.measure
+
+sbom: setup ## what the image is made of, as CycloneDX: sbom.json
+	@rm -rf $(VENV)/image $(VENV)/sbom && $(BIN)/python -m venv $(VENV)/image && $(BIN)/python -m venv $(VENV)/sbom
+	@$(VENV)/image/bin/pip install -q --disable-pip-version-check --require-hashes -r deploy/requirements.lock
+	@$(VENV)/sbom/bin/pip install -q --disable-pip-version-check --require-hashes -r deploy/sbom.lock
+	@$(VENV)/sbom/bin/cyclonedx-py environment $(VENV)/image --pyproject pyproject.toml --output-reproducible \
+		--of JSON -o sbom.json
 
 lock: ## pin every dependency again, with hashes
 	uv pip compile -q --universal --python-version 3.13 --generate-hashes --no-header --no-annotate \

@@ -243,6 +243,65 @@ class ContactNamed(Fact, type="accompaniment.ContactNamed.v1"):
     contact: StaffRef
 
 
+class SignedAs(StrEnum):
+    """In what capacity somebody signed the partner's side of a mandate."""
+
+    SELF = "self"
+    REPRESENTATIVE = "representative"
+
+
+class SignatureForm(StrEnum):
+    PAPER = "paper"
+    PORTAL = "portal"
+
+
+class SignatureGiven(Fact, type="accompaniment.SignatureGiven.v1"):
+    """One of those who sign the partner's side has signed, where it takes more than the partner.
+
+    In a stream of its own, so that who signs for others has no more of their story than that.
+    `draft` counts the terms of the involvement; `completes`: the side is signed with it.
+    """
+
+    involvement: UUID
+    draft: int
+    partner: PersonRef
+    signer: PersonRef
+    capacity: SignedAs
+    form: SignatureForm
+    completes: bool
+    collected_by: StaffRef | None = None
+    paper: PersonalRef | None = None  # where the paper is kept
+
+
+class Stop(StrEnum):
+    """What an involvement rests on, and that is no more."""
+
+    LEFT = "left"
+    POOL = "pool"
+    CONFIDENTIALITY = "confidentiality"
+    CHARTER = "charter"
+    SHARING = "sharing"
+
+
+class StopToTell(Fact, type="accompaniment.StopToTell.v1"):
+    """It ended or waits because of what was decided elsewhere: these sides are to hear it."""
+
+    why: Stop
+    sides: tuple[Side, ...]
+
+
+class StopTold(Fact, type="accompaniment.StopTold.v1"):
+    """This side has heard that it ended or waits."""
+
+    side: Side
+
+
+class StopLifted(Fact, type="accompaniment.StopLifted.v1"):
+    """What it rests on was given again: it may be taken up."""
+
+    why: Stop
+
+
 class FactAnnulled(Annulment, type="accompaniment.FactAnnulled.v1"): ...
 
 

@@ -93,6 +93,12 @@ class EstablishmentConfigured(Fact, type="directory.EstablishmentConfigured.v1")
     contacts_at_login: bool = False  # whoever logs in and is unknown becomes a contact
 
 
+class MinorsSigningDecided(Fact, type="directory.MinorsSigningDecided.v1"):
+    """Whether a parent also signs the mandate of somebody of 14 to 17, or they do alone."""
+
+    parent_signs_too: bool
+
+
 class FirstLeadNamed(Fact, type="directory.FirstLeadNamed.v1"):
     """Who leads the office first, and gives the others their roles."""
 

@@ -43,6 +43,7 @@ KEYED: set[str] = {
     "directory.scim",
     "directory.receive_hook",
     "directory.read_feed_as_source",
+    "ledger.add_checkpoint",  # a known log's own signature: C2SP tlog-witness
 }
 
 # Facts that the office writes for itself: no history that somebody reads of their own has them.
@@ -63,6 +64,8 @@ TABLE: Mapping[str, Rule] = {
     "directory.rename_establishment": Rule((OPERATOR, *LEAD)),
     "directory.configure_establishment": Rule((OPERATOR, *LEAD)),
     "directory.show_establishment": Rule((*PEOPLE, SERVICE)),
+    "directory.establishment_changes": Rule((*OFFICE, AUDITOR, OPERATOR)),
+    "directory.decide_minors_signing": Rule((OPERATOR, *LEAD)),
     "directory.keep_logo": Rule((OPERATOR, *LEAD)),
     "directory.show_logo": Rule((*PEOPLE, SERVICE)),
     "directory.name_first_lead": Rule((OPERATOR,)),
@@ -76,6 +79,8 @@ TABLE: Mapping[str, Rule] = {
     "directory.show_staff": Rule((*OFFICE, HR, AUDITOR, SERVICE)),
     "directory.hold_fields": Rule((*OFFICE, HR)),
     "directory.release_fields": Rule((*OFFICE, HR)),
+    "directory.give_assignment": Rule((*OFFICE, HR)),
+    "directory.end_assignment": Rule((*OFFICE, HR)),
     "directory.match_staff": Rule((*OFFICE, HR)),
     "directory.depart": Rule((*OFFICE, HR)),
     "directory.come_back": Rule((*OFFICE, HR)),
@@ -96,6 +101,8 @@ TABLE: Mapping[str, Rule] = {
     "directory.list_deliveries": Rule((*OFFICE, HR, AUDITOR, OPERATOR)),
     "directory.show_delivery": Rule((*OFFICE, HR, AUDITOR, OPERATOR)),
     "directory.replay_delivery": Rule((HR, *LEAD, OPERATOR)),
+    "directory.show_retention": Rule((*OFFICE, HR, AUDITOR, OPERATOR)),
+    "directory.decide_retention": Rule(LEAD),
     "directory.read_feed": Rule((HR,)),
     "directory.link_staff_record": Rule((), (PARTNER,)),
     "directory.unlink_staff_record": Rule((), (PARTNER,)),
@@ -106,21 +113,23 @@ TABLE: Mapping[str, Rule] = {
     "directory.dismiss_hook": Rule((HR, *LEAD)),
     # Directory: what HR says, by SCIM and by nightly files.
     "directory.list_sources": Rule((*OFFICE, HR, AUDITOR, OPERATOR)),
-    "directory.open_source": Rule((HR, OPERATOR)),
-    "directory.adjust_source": Rule((HR, OPERATOR)),
-    "directory.give_source_token": Rule((HR, OPERATOR)),
-    "directory.close_source": Rule((HR, OPERATOR)),
+    "directory.open_source": Rule((HR, *LEAD, OPERATOR)),
+    "directory.adjust_source": Rule((HR, *LEAD, OPERATOR)),
+    "directory.give_source_token": Rule((HR, *LEAD, OPERATOR)),
+    "directory.close_source": Rule((HR, *LEAD, OPERATOR)),
     "directory.list_runs": Rule((*OFFICE, HR, AUDITOR, OPERATOR)),
-    "directory.open_run": Rule((HR, OPERATOR)),
+    "directory.open_run": Rule((HR, *LEAD, OPERATOR)),
     "directory.show_run": Rule((*OFFICE, HR, AUDITOR, OPERATOR)),
-    "directory.see_lines": Rule((HR, OPERATOR)),
-    "directory.compare_run": Rule((HR, OPERATOR)),
-    "directory.wanted_lines": Rule((HR, OPERATOR)),
-    "directory.run_changes": Rule((HR, OPERATOR)),
-    "directory.tell_people": Rule((HR, OPERATOR)),
-    "directory.end_run": Rule((HR, OPERATOR)),
-    "directory.release_run": Rule((HR, OPERATOR)),
-    "directory.refuse_run": Rule((HR, OPERATOR)),
+    "directory.see_lines": Rule((HR, *LEAD, OPERATOR)),
+    "directory.compare_run": Rule((HR, *LEAD, OPERATOR)),
+    "directory.wanted_lines": Rule((HR, *LEAD, OPERATOR)),
+    "directory.run_changes": Rule((HR, *LEAD, OPERATOR)),
+    "directory.tell_people": Rule((HR, *LEAD, OPERATOR)),
+    "directory.end_run": Rule((HR, *LEAD, OPERATOR)),
+    "directory.release_run": Rule((HR, *LEAD, OPERATOR)),
+    "directory.refuse_run": Rule((HR, *LEAD, OPERATOR)),
+    "directory.bring_file": Rule((HR, *LEAD, OPERATOR)),
+    "directory.report_run": Rule((*OFFICE, HR, AUDITOR, OPERATOR)),
     # Intake: requests of teams, projects and their seats, people at the door.
     "intake.draft": Rule(OFFICE, (REQUESTER,)),
     "intake.revise": Rule(OFFICE, (REQUESTER,)),
@@ -162,6 +171,7 @@ TABLE: Mapping[str, Rule] = {
     "recruitment.give_access": Rule(OFFICE),
     "recruitment.withdraw_access": Rule(OFFICE, (PARTNER,)),
     "recruitment.access_of": Rule((*OFFICE, SERVICE), (PARTNER,)),
+    "recruitment.powers_of": Rule(OFFICE, (PARTNER,)),
     "recruitment.appoint": Rule(OFFICE),
     "recruitment.end_representation": Rule(OFFICE),
     "recruitment.profile_fields": Rule((*PEOPLE, SERVICE)),
@@ -169,6 +179,8 @@ TABLE: Mapping[str, Rule] = {
     "recruitment.share": Rule(OFFICE),
     "recruitment.end_share": Rule(OFFICE),
     "recruitment.shared": Rule(OFFICE),
+    "recruitment.merge": Rule(OFFICE),
+    "recruitment.undo_merge": Rule(OFFICE),
     "recruitment.open_search": Rule(OFFICE),
     "recruitment.shortlist": Rule(OFFICE),
     "recruitment.express_interest": Rule(OFFICE),
@@ -183,7 +195,9 @@ TABLE: Mapping[str, Rule] = {
     # Accompaniment: mandates, involvements, hours, contributions and their answers.
     "accompaniment.propose": Rule(OFFICE),
     "accompaniment.set_terms": Rule(OFFICE),
-    "accompaniment.sign": Rule(OFFICE),
+    "accompaniment.sign": Rule(OFFICE, (PARTNER,)),
+    "accompaniment.show_signatures": Rule(OFFICE, (PARTNER,)),
+    "accompaniment.tell_side": Rule(OFFICE),
     "accompaniment.complete": Rule(OFFICE),
     "accompaniment.hold_first_meeting": Rule(OFFICE, (REQUESTER,)),
     "accompaniment.start": Rule(OFFICE),
@@ -214,7 +228,7 @@ TABLE: Mapping[str, Rule] = {
     "vault.state": Rule((OPERATOR, SERVICE)),
     "vault.versions": Rule((*OFFICE, AUDITOR), (PARTNER,)),
     "vault.reached": Rule((*OFFICE, SERVICE)),
-    "vault.in_order": Rule((*OFFICE, AUDITOR)),
+    "vault.in_order": Rule((*OFFICE, HR, AUDITOR)),  # HR: lists of staff alone
     # What an establishment decides of them, and the journal of who read.
     "vault.schedule": Rule((*OFFICE, AUDITOR, OPERATOR)),
     "vault.decide_purpose": Rule(LEAD),
@@ -226,6 +240,7 @@ TABLE: Mapping[str, Rule] = {
     "vault.review_readings": Rule((*LEAD, AUDITOR)),
     "vault.entrust": Rule((*LEAD, SERVICE)),
     "vault.list_duplicates": Rule(OFFICE),
+    "vault.show_duplicate": Rule(OFFICE),
     "vault.seek_duplicates": Rule(OFFICE),
     "vault.decide_duplicate": Rule(OFFICE),
     # … and persons' rights: their requests, what is destroyed, incidents, copies of files.
@@ -267,10 +282,17 @@ TABLE: Mapping[str, Rule] = {
     "ledger.list_signing_keys": Rule((*OFFICE, AUDITOR, OPERATOR)),
     "ledger.change_signing_key": Rule((OPERATOR,)),
     "ledger.open_epoch": Rule((OPERATOR,)),
+    "ledger.list_witnesses": Rule((*OFFICE, AUDITOR, OPERATOR)),
+    "ledger.add_witness": Rule((*LEAD, OPERATOR)),
+    "ledger.end_witness": Rule((*LEAD, OPERATOR)),
+    "ledger.list_witnessed": Rule((AUDITOR, OPERATOR)),
+    "ledger.trust_log": Rule((OPERATOR,)),
+    "ledger.give_bundle": Rule((*LEAD, AUDITOR)),
+    "ledger.export_facts": Rule((*LEAD, AUDITOR, OPERATOR)),
     # Insights: what is looked at.
     "insights.list_requests": Rule((*OFFICE, AUDITOR), (REQUESTER,)),
     "insights.show_requests": Rule((*OFFICE, AUDITOR), (REQUESTER,)),
-    "insights.tell_requests": Rule((*OFFICE, AUDITOR)),
+    "insights.tell_requests": Rule((*OFFICE, AUDITOR), (REQUESTER,)),
     "insights.list_partners": Rule((*OFFICE, AUDITOR, OPERATOR, SERVICE), (PARTNER,)),
     "insights.show_partners": Rule((*OFFICE, AUDITOR, SERVICE), (PARTNER,)),
     "insights.tell_partners": Rule((*OFFICE, AUDITOR, SERVICE), (PARTNER,)),
@@ -285,6 +307,8 @@ TABLE: Mapping[str, Rule] = {
     "insights.lineage": Rule((*STAFF, SERVICE)),
     "insights.list_staff": Rule((*STAFF, SERVICE)),
     "insights.show_staff": Rule((*STAFF, SERVICE)),
+    "insights.tell_departments": Rule((*OFFICE, HR, AUDITOR)),
+    "insights.tell_staff": Rule((*OFFICE, HR, AUDITOR)),
     "insights.list_dispositions": Rule((*OFFICE, AUDITOR)),
     "insights.show_dispositions": Rule((*OFFICE, AUDITOR)),
     "insights.list_rights_requests": Rule((*OFFICE, AUDITOR)),
@@ -309,12 +333,13 @@ READS: Mapping[AccessRole, tuple[Purpose, ...]] = {
     AccessRole.PARTNER: (Purpose.RECRUITMENT, Purpose.INVOLVEMENT, Purpose.CONTACT, Purpose.STAFF),
     AccessRole.REQUESTER: (Purpose.REQUEST, Purpose.STAFF),
     AccessRole.USERS_COMMITTEE: (Purpose.STAFF,),
-    AccessRole.HR_OFFICER: (Purpose.STAFF,),
+    AccessRole.HR_OFFICER: (Purpose.STAFF, Purpose.SOURCE),
     AccessRole.COMMUNICATIONS: (Purpose.STAFF,),
     AccessRole.AUDITOR: (Purpose.AUDIT,),  # of every kind, with the reason stated
     AccessRole.OPERATOR: (Purpose.REGISTER,),  # of every kind: the register is given back whole
-    # A service asks the vault itself whether somebody is under 14, and what they let others see.
-    AccessRole.SERVICE: (Purpose.CONTACT, Purpose.STAFF, Purpose.RECRUITMENT),
+    # A service asks the vault itself whether somebody is under 14, and what they let others see;
+    # and what a source of HR sent, for that source.
+    AccessRole.SERVICE: (Purpose.CONTACT, Purpose.STAFF, Purpose.RECRUITMENT, Purpose.SOURCE),
 }
 EVERY_KIND = (*OFFICE, AUDITOR, OPERATOR)
 

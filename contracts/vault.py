@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import (
@@ -40,6 +40,7 @@ class Purpose(StrEnum):
     REGISTER = "register"  # bringing in or giving back the office's own register
     AUDIT = "audit"  # verifying what was done
     RIGHTS = "rights"  # answering a person about what is kept of them
+    SOURCE = "source"  # serving back to a source of HR what it sent, as it sent it
 
 
 class _Closed(BaseModel):
@@ -91,6 +92,12 @@ class Unneeded(_Closed):
 
 class Forgotten(_Closed):
     values: int  # how many were here
+
+
+class Subjects(_Closed):
+    """Opaque ids alone."""
+
+    subjects: Annotated[tuple[UUID, ...], Field(max_length=10_000)]
 
 
 class PersonsAsked(_Closed):
@@ -211,6 +218,8 @@ class Likeness(_Closed):
 
 class Likenesses(_Closed):
     items: tuple[Likeness, ...]
+    next: UUID | None = None  # the pair to go on after
+    waiting: int = 0  # how many nobody has decided on
 
 
 class Sought(_Closed):
@@ -222,10 +231,9 @@ class Sought(_Closed):
 
 
 class LikenessDecided(_Closed):
-    """One person, and under which of the two references from now on; or two persons."""
+    """Two persons. One person they become by recruitment's decision, which the vault hears."""
 
-    same: bool
-    keep: UUID | None = None
+    same: Literal[False]
 
 
 class KeysAsked(_Closed):

@@ -7,6 +7,7 @@ import logging
 from contracts import ANNOUNCING
 from services.chassis.database import Connection, connect
 from services.chassis.settings import Installation
+from services.provisioning import provision
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +20,13 @@ from ledger.entries where source = $1 and source_position > $2 order by source_p
 COLUMNS = ("position", "establishment", "stream", "version", "id", "type", "time",
            "recordedtime", "body")  # fmt: skip
 THERE = "select body from ledger.entries where source = $1 and source_position = $2"
+
+
+async def make_whole(installation: Installation) -> None:
+    """What `provision` makes, and what a restore has lost."""
+    await provision(installation)
+    for service, count in (await heal(installation)).items():
+        log.warning("%s took back %s facts from the ledger", service, count)
 
 
 async def heal(installation: Installation) -> dict[str, int]:

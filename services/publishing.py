@@ -18,7 +18,8 @@ from contracts.publish import (
     spelled,
 )
 from services.chassis.settings import Settings
-from services.together import BUILDERS, PORTAL
+from services.serving import PORTAL
+from services.together import BUILDERS
 
 NOWHERE = {"database_url": "", "nats_url": "", "secret": ""}
 

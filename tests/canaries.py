@@ -70,9 +70,7 @@ async def _everything(house: House) -> AsyncIterator[tuple[str, str]]:
         yield answer
 
 
-async def _rows(
-    installation: Installation, but: Collection[str]
-) -> AsyncIterator[tuple[str, str]]:
+async def _rows(installation: Installation, but: Collection[str]) -> AsyncIterator[tuple[str, str]]:
     for database in {installation.database_of(name) for name in installation.keys}:
         operator = await asyncpg.connect(installation.operator_url(database))
         for (table,) in await operator.fetch(TABLES):

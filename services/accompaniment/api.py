@@ -28,6 +28,8 @@ from contracts.terms import (
     Title,
 )
 from services.accompaniment.application import Accompaniment
+from services.accompaniment.signing import Signing
+from services.accompaniment.signing_api import signatures
 from services.chassis.http import Body, By, Words, decided
 from services.chassis.mending import mending
 from services.chassis.personal import Vault
@@ -56,10 +58,6 @@ class Terms(Body):
     attendance: Words | None = None
     support: Words | None = None
     note: Words | None = None
-
-
-class Signature(Body):
-    side: Side
 
 
 class Pause(Body):
@@ -99,9 +97,10 @@ class Answer(Body):
     why: Words | None = None
 
 
-def routes(accompaniment: Accompaniment, store: Store, vault: Vault) -> APIRouter:
+def routes(accompaniment: Accompaniment, signing: Signing, store: Store, vault: Vault) -> APIRouter:
     api = APIRouter()
     api.include_router(preparing(accompaniment))
+    api.include_router(signatures(signing))
     api.include_router(under_way(accompaniment))
     api.include_router(mending(accompaniment, vault))
     api.include_router(
@@ -133,10 +132,6 @@ def preparing(accompaniment: Accompaniment) -> APIRouter:
         terms = {name: value for name, value in body if name not in words}
         return decided(await accompaniment.set_terms(id, terms, words, by))
 
-    @api.post("/{id}/signatures", status_code=204)
-    async def sign(id: UUID, body: Signature, by: By) -> Response:
-        return decided(await accompaniment.sign(id, body.side, by))
-
     @api.post("/{id}/steps/{step}", status_code=204)
     async def complete(id: UUID, step: Step, by: By) -> Response:
         return decided(await accompaniment.complete(id, step, by))
@@ -144,10 +139,6 @@ def preparing(accompaniment: Accompaniment) -> APIRouter:
     @api.post("/{id}/first-meeting", status_code=204)
     async def hold_first_meeting(id: UUID, by: By) -> Response:
         return decided(await accompaniment.complete(id, Step.FIRST_MEETING, by))
-
-    @api.post("/{id}/start", status_code=204)
-    async def start(id: UUID, by: By) -> Response:
-        return decided(await accompaniment.start(id, by))
 
     return api
 
@@ -175,6 +166,10 @@ def under_way(accompaniment: Accompaniment) -> APIRouter:
     @api.post("/involvements/{id}/end", status_code=204)
     async def end(id: UUID, body: Ending, by: By) -> Response:
         return decided(await accompaniment.end(id, body.silent, body.reason, by))
+
+    @api.post("/involvements/{id}/notices/{side}", status_code=204)
+    async def tell_side(id: UUID, side: Side, by: By) -> Response:
+        return decided(await accompaniment.tell(id, side, by))
 
     @api.post("/involvements/{id}/hours", status_code=201)
     async def log_hours(id: UUID, body: Hours, by: By) -> Response:

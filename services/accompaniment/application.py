@@ -13,6 +13,7 @@ from contracts.accompaniment import (
     InvolvementState,
     MandateProposed,
     Step,
+    Stop,
     TermsSet,
 )
 from contracts.envelope import PersonRef, StaffRef
@@ -22,6 +23,7 @@ from contracts.vault import Purpose
 from services.accompaniment.domain.activity import Activity, PastPause
 from services.accompaniment.domain.contribution import Contribution
 from services.accompaniment.domain.involvement import Involvement
+from services.accompaniment.domain.signing import Signature
 from services.chassis.deciding import Position, Provenance
 from services.chassis.following import Following, dated
 from services.chassis.telling import Told
@@ -36,7 +38,7 @@ and type in ('accompaniment.TermsSet.v1', 'accompaniment.InvolvementRecorded.v1'
 
 
 class Accompaniment(Following):
-    kinds = (Involvement, Activity, PastPause, Contribution)
+    kinds = (Involvement, Signature, Activity, PastPause, Contribution)
 
     async def propose(self, proposal: dict[str, Any], by: Provenance) -> tuple[UUID, Position]:
         """The mandate of an involvement that began without a match."""
@@ -60,14 +62,8 @@ class Accompaniment(Following):
 
         return await self._telling(id, words, decide, by)
 
-    async def sign(self, id: UUID, side: Side, by: Provenance) -> Position:
-        return await self._on(id, lambda it: it.sign(side), by)
-
     async def complete(self, id: UUID, step: Step, by: Provenance) -> Position:
         return await self._on(id, lambda it: it.complete(step), by)
-
-    async def start(self, id: UUID, by: Provenance) -> Position:
-        return await self._on(id, Involvement.start, by)
 
     async def pause(
         self, id: UUID, until: str | None, reason: str | None, by: Provenance
@@ -148,11 +144,28 @@ class Accompaniment(Following):
         involvements = await self.standing(Involvement, await self._of(partner, by), by)
         alone = [one for one in involvements if not one.others]
         for involvement in alone:
-            involvement.end(silent)
+            involvement.leave(silent)
         return await self.save(by, *alone)
 
+    async def stop_all_of(self, partner: PersonRef, why: Stop, by: Provenance) -> Position:
+        """What they rest on was taken back, also where others hold them together with them."""
+        involvements = await self.standing(Involvement, await self._of(partner, by), by)
+        for involvement in involvements:
+            involvement.stop(why)
+        return await self.save(by, *involvements)
+
+    async def lift_stops_of(self, partner: PersonRef, why: Stop, by: Provenance) -> Position:
+        involvements = await self.standing(Involvement, await self._of(partner, by), by)
+        for involvement in involvements:
+            involvement.lift(why)
+        return await self.save(by, *involvements)
+
+    async def tell(self, id: UUID, side: Side, by: Provenance) -> Position:
+        """This side has heard that it ended or waits."""
+        return await self._on(id, lambda it: it.tell(side), by)
+
     async def go_on_with(self, partner: PersonRef, by: Provenance) -> Position:
-        """They had not left: what ended for that reason has not."""
+        """They had not left, or taken back: what stopped for that reason has not."""
         return await self.undo_effects(await self._of(partner, by), by)
 
     async def name_contact(self, id: UUID, contact: StaffRef, by: Provenance) -> Position:

@@ -7,6 +7,8 @@ from fastapi import FastAPI
 from services.accompaniment.api import routes
 from services.accompaniment.application import Accompaniment
 from services.accompaniment.messages import listen
+from services.accompaniment.signing import Signing
+from services.accompaniment.speaking import Speaking
 from services.chassis.hearing import Listener
 from services.chassis.http import serve
 from services.chassis.operating import operating
@@ -18,9 +20,9 @@ from services.chassis.store import Store
 
 def build(settings: Settings) -> FastAPI:
     store, vault = Store("accompaniment", settings.database_url), Vault(settings)
-    accompaniment = Accompaniment(store, vault)
-    listener = listen(Listener(store, settings.nats_url), accompaniment)
+    accompaniment, speaking = Accompaniment(store, vault), Speaking(store, vault)
+    listener = listen(Listener(store, settings.nats_url), accompaniment, speaking)
     relay = Relay(store, settings)
-    api = routes(accompaniment, store, vault)
+    api = routes(accompaniment, Signing(store, vault, speaking), store, vault)
     api.include_router(operating(store, settings, listener))
     return serve("accompaniment", settings, api, store, vault, relay, listener)

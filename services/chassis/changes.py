@@ -40,3 +40,5 @@ class Batch(NamedTuple):
     mended: Collection[Key] = ()
     unlinked: Sequence[tuple[str, Key]] = ()
     passed_over: Collection[Key] = ()  # parked: their facts were left out
+    joined: Sequence[tuple[Key, str]] = ()  # a document that stands behind another, and which
+    parted: Sequence[Key] = ()

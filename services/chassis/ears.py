@@ -68,6 +68,10 @@ class Ear:
     def name(self) -> str:
         return f"{self.consumer.reader}-{self.consumer.service}"
 
+    @property
+    def source(self) -> str:
+        return self.consumer.service
+
     def register(self, fact: type[Fact], change: str, imported: bool, handle: Handler) -> None:
         self._hearings[change, fact.type] = _Hearing(handle, imported)
 

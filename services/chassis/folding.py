@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
@@ -10,6 +11,7 @@ import msgspec
 
 from contracts.envelope import KNOWN, Envelope, Fact
 from services.chassis.correcting import effective, is_correction
+from services.chassis.joining import Joining
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -79,6 +81,7 @@ class Rule[D](NamedTuple):
     fold: Callable[[D, Entry], D]
     of: tuple[str, ...] | Of
     about: str | None
+    adds_up: bool = False
 
 
 class ReadModel[D: Document]:
@@ -88,6 +91,7 @@ class ReadModel[D: Document]:
         self.name = name
         self.document = document
         self.rules: dict[str, Rule[D]] = {}
+        self.joining: Joining | None = None
         self.read: Callable[[bytes], D] = msgspec.json.Decoder(document).decode
 
     def on(
@@ -95,19 +99,28 @@ class ReadModel[D: Document]:
         *facts: type[Fact],
         of: str | tuple[str, ...] | Of = Of.ITS_STREAM,
         about: str | None = None,
+        adds_up: bool = False,
     ) -> Callable[[Callable[[D, Entry], D]], Callable[[D, Entry], D]]:
         """Fold these facts so: into the document of their stream, or that some field names.
 
         A stream feeds every document that a fact of it has named, from that fact on. Where a
-        field may name various things, `about` is what the fact must say that it is about.
+        field may name various things, `about` is what the fact must say that it is about. What
+        `adds_up` goes to another document too, where that stands for the one that is named.
         """
         named = (of,) if isinstance(of, str) else of
 
         def register(fold: Callable[[D, Entry], D]) -> Callable[[D, Entry], D]:
-            self.rules |= {fact.type: Rule(fold, named, about) for fact in facts}
+            self.rules |= {fact.type: Rule(fold, named, about, adds_up) for fact in facts}
             return fold
 
         return register
+
+    def one_thing(self, joined: type[Fact], parted: type[Fact], *, kept: str, other: str) -> None:
+        """By these facts two documents are one thing, and two again; the fields name them.
+
+        The other is then no document of its own: who asks for it is given the one that is kept.
+        """
+        self.joining = Joining(joined.type, parted.type, kept, other)
 
     @property
     def types(self) -> list[str]:
@@ -156,22 +169,35 @@ class ReadModel[D: Document]:
         it = document or self.document(id=key, establishment=entry.establishment, stream=key)
         return self._seen(self.rules[entry.type].fold(it, entry), entry)
 
+    def others(self, key: str, pairs: Sequence[Counted]) -> set[str]:
+        """The documents that stand behind this one, as all these facts leave it."""
+        return self.joining.others(key, pairs) if self.joining else set()
+
     def history(self, key: str, pairs: Sequence[Counted]) -> Iterator[Counted]:
-        """Those of these facts that belong to one document, each with how it counts for it."""
-        fed: set[str] = set()
+        """Those of these facts that belong to one thing, each with how it counts for it."""
+        for entry, counts, _ in self._told(key, pairs, self.others(key, pairs)):
+            yield entry, counts
+
+    def _told(
+        self, key: str, pairs: Sequence[Counted], others: Collection[str]
+    ) -> Iterator[tuple[Entry, Entry | None, bool]]:
+        """And whether it is the document's own, or of one that stands behind it."""
+        ids = {key, *others}
+        fed: defaultdict[str, set[str]] = defaultdict(set)
         told: set[str] = set()
         for entry, counting in pairs:
             if is_correction(entry.type):
-                if entry.data["fact"] in told or entry.subject == key:
-                    yield entry, None
+                if entry.data["fact"] in told or entry.subject in ids:
+                    yield entry, None, entry.subject == key
                 continue
-            if counting and counting.type in self.rules and key in self.routes(counting, ())[1]:
-                fed.add(counting.subject)
-            mine = (key,) if entry.subject in fed else ()
-            counts = counting if counting and self._belongs(counting, key, mine) else None
-            if counts or entry.subject == key or self._belongs(entry, key, mine):
+            if counting and counting.type in self.rules:
+                fed[counting.subject] |= ids.intersection(self.routes(counting, ())[1])
+            mine = fed[entry.subject]
+            belongs = self._belonging(counting, mine) & ids if counting else set()
+            counts = counting if belongs else None
+            if counts or entry.subject in ids or self._belonging(entry, mine) & ids:
                 told.add(entry.id)
-                yield entry, counts
+                yield entry, counts, key in belongs
 
     def unfed(self, key: str, pairs: Sequence[Counted]) -> set[str]:
         """The streams that no longer feed this document: what said so was corrected."""
@@ -179,18 +205,24 @@ class ReadModel[D: Document]:
         fed = {one.subject for one in counting if key in self.routes(one, ())[1]}
         return {entry.subject for entry, _ in pairs} - fed - {key}
 
-    def refold(self, key: str, pairs: Sequence[Counted]) -> D | None:
-        """The document from all facts of the streams that feed it, corrections applied."""
+    def refold(
+        self, key: str, pairs: Sequence[Counted], others: Collection[str] | None = None
+    ) -> D | None:
+        """The document from all facts of the streams that feed it, corrections applied.
+
+        `others` stand behind it: those that these facts say, unless told.
+        """
         document: D | None = None
-        for entry, counting in self.history(key, pairs):
-            if counting:
+        others = self.others(key, pairs) if others is None else others
+        for entry, counting, own in self._told(key, pairs, others):
+            if counting and (own or self.rules[counting.type].adds_up):
                 document = self.evolve(key, document, counting)
             elif document:
                 document = self._seen(document, entry)
         return document
 
-    def _belongs(self, entry: Entry, key: str, fed: Collection[str]) -> bool:
-        return entry.type in self.rules and key in self.routes(entry, fed)[0]
+    def _belonging(self, entry: Entry, fed: Collection[str]) -> set[str]:
+        return set(self.routes(entry, fed)[0]) if entry.type in self.rules else set()
 
     @staticmethod
     def _seen(it: D, entry: Entry) -> D:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
 from contextlib import aclosing
 
@@ -12,9 +13,11 @@ import msgspec
 from services.chassis.changes import Batch, Change, Key, Parked
 from services.chassis.documents import Documents
 from services.chassis.folding import Counted, Document, ReadModel, counted, read
+from services.chassis.joining import Together, behind
 from services.chassis.library import Library
 from services.chassis.log import Row
 from services.chassis.routing import Placed, routes
+from services.chassis.tracing import passed
 from services.chassis.working import Bell
 
 log = logging.getLogger(__name__)
@@ -55,6 +58,7 @@ class Generation[D: Document]:
         self._moved = moved
         self._held: dict[Key, D | None] = {}
         self._parked: set[Key] | None = None
+        self._together: Together | None = None
         self._keeping: asyncio.Task[None] | None = None
         self._place: int | None = None
 
@@ -110,8 +114,11 @@ class Generation[D: Document]:
         return rows
 
     async def _keep(self, place: int, rows: Sequence[Row], batch: Batch) -> None:
+        began = time.time_ns()
         await self._documents.advance(self.number, place, rows, batch)
         self._moved.come_to(rows)
+        shown = (row.body for row in rows if row.body is not None)
+        passed("insights", f"show {self._model.name}", shown, began)
 
     async def _kept(self) -> None:
         """From here on, the database has whatever was folded."""
@@ -127,7 +134,8 @@ class Generation[D: Document]:
         streams = {
             Key(entry.establishment, entry.subject) for _, entry in entries if entry.type in asking
         }
-        each, links, again = routes(self._model, entries, await self._fed_by(streams))
+        together, fed = await self._known_together(), await self._fed_by(streams)
+        each, links, again, joined = routes(self._model, entries, fed, together)
         parked = await self._known_as_parked()
         passed_over = parked & each.keys()
         for key in passed_over | again:
@@ -139,7 +147,11 @@ class Generation[D: Document]:
         changes = [self._change(key, document) for key, document in changed.items()]
         mended = [key for key in again & parked if key in changed]
         self._parked = parked.difference(mended).union(one.key for one in (*aside, *more))
-        return Batch(changes, links, [*aside, *more], mended, unlinked, passed_over - again)
+        return Batch(
+            changes, links, [*aside, *more], mended, unlinked, passed_over - again,
+            [(other, kept) for other, kept in joined.items() if kept],
+            [other for other, kept in joined.items() if not kept],
+        )  # fmt: skip
 
     async def _fed_by(self, streams: Collection[Key]) -> dict[Key, set[str]]:
         if not streams:
@@ -152,6 +164,13 @@ class Generation[D: Document]:
         if self._parked is None:
             self._parked = await self._documents.parked(self.number)
         return self._parked
+
+    async def _known_together(self) -> Together:
+        """Whoever moves this generation on knows of every change since."""
+        if self._together is None:
+            together = await self._documents.joined(self.number) if self._model.joining else {}
+            self._together = together
+        return self._together
 
     async def _evolved(
         self, each: Mapping[Key, Sequence[Placed]]
@@ -198,6 +217,9 @@ class Generation[D: Document]:
         if again:
             await self._kept()
         for key in again:
+            if key in (self._together or {}):
+                refolded[key] = None  # whoever it stands behind is shown
+                continue
             try:
                 told = await self._told(key, until, links)
                 refolded[key] = self._model.refold(key.id, told)
@@ -210,9 +232,11 @@ class Generation[D: Document]:
         self, key: Key, until: int, links: Iterable[tuple[str, Key]] = ()
     ) -> list[Counted]:
         """What the ledger holds of all streams that feed a document, up to a place in the log."""
-        streams = await self._documents.streams_of(self.number, key)
-        streams += [stream for stream, fed in links if fed == key]
-        told = await self._log.of_streams(key.establishment, streams, until)
+        home, together = key.establishment, await self._known_together()
+        ids = [key.id, *behind(home, key.id, together)]
+        streams = await self._documents.streams_of(self.number, home, ids)
+        streams += [stream for stream, fed in links if fed.establishment == home and fed.id in ids]
+        told = await self._log.of_streams(home, streams, until)
         return counted([one.body for one in told])
 
     def _aside(self, key: Key, position: int, error: Exception) -> Parked:

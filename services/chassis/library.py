@@ -6,6 +6,8 @@ from typing import Self
 
 from services.chassis.database import Pool, open_pool, open_pool_as
 from services.chassis.log import Log
+from services.chassis.metrics import Figure
+from services.chassis.observing import Observer
 
 
 class Library:
@@ -22,6 +24,9 @@ class Library:
         self._log_pool = await open_pool_as("log_reader", self._database_url, "ledger")
         self.log = Log(self._log_pool)
         return self
+
+    async def figures(self) -> list[Figure]:
+        return await Observer(self).figures()
 
     async def __aexit__(self, *_: object) -> None:
         await self._log_pool.close()

@@ -1,4 +1,4 @@
-"""Signed notes as others write and read them: C2SP signed-note, tlog-checkpoint, tlog-cosignature."""
+"""Signed notes and checkpoints: C2SP signed-note, tlog-checkpoint and tlog-cosignature."""
 
 from __future__ import annotations
 
@@ -51,10 +51,10 @@ class Verifier:
     def read(cls, vkey: str) -> Self:
         """From `name+id+key`. Raises NotANote."""
         try:
-            name, id, key = vkey.strip().split("+", 2)
+            name, digest, key = vkey.strip().split("+", 2)
             known = b64decode(key, validate=True)
             one = cls(name, known[1:], known[0])
-            if len(known) != 33 or one.kind not in (SIGNED, COSIGNED) or one.id.hex() != id:
+            if len(known) != 33 or one.kind not in (SIGNED, COSIGNED) or one.id.hex() != digest:
                 raise NotANote
         except (ValueError, NotBase64, IndexError) as error:
             raise NotANote from error

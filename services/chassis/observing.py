@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from pydantic import BaseModel
 
 from services.chassis.database import Pool
-from services.chassis.library import Library
+from services.chassis.figures import of_pool
+from services.chassis.metrics import Figure
+
+if TYPE_CHECKING:
+    from services.chassis.library import Library
 
 LIVE = """
 select projection, generation, position, begun, stopped, (
@@ -106,6 +111,19 @@ class Observer:
                 )
             )
         return found
+
+    async def figures(self) -> list[Figure]:
+        told = [Figure("tandem_log_position", {}, await self._library.log.head())]
+        for one in await self.status():
+            label = {"projection": one.projection}
+            told.append(Figure("tandem_projection_position", label, one.position))
+            told.append(Figure("tandem_projection_parked", label, one.parked))
+            told.append(Figure("tandem_projection_stopped", label, one.stopped is not None))
+        for going in await self.rebuilds():
+            label = {"projection": going.projection}
+            if going.state == "running":
+                told.append(Figure("tandem_rebuild_position", label, going.position))
+        return told + of_pool("insights", self._pool)
 
     async def is_rebuilt(self, projection: str) -> bool:
         """Whether some process is rebuilding it now."""

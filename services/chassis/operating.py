@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from services.chassis.domain import NotFound, Refusal
+from services.chassis.ears import Ear
 from services.chassis.hearing import Listener
 from services.chassis.http import Body, By
 from services.chassis.jetstream import connection
@@ -41,7 +42,14 @@ def operating(store: Store, settings: Settings, listener: Listener | None = None
     @api.get("/status")
     async def standing(_: By) -> dict[str, Any]:
         async with connection(settings.nats_url) as client:
-            return await status(store, client)
+            told = await status(store, client)
+        ears = listener.ears.values() if listener else ()
+        return told | {"listeners": [await heard(one) for one in ears]}
+
+    async def heard(ear: Ear) -> dict[str, Any]:
+        """How far a source has been heard by any process, and how often this one tries the next."""
+        place = await store.place_of(ear.name)
+        return {"source": ear.source, "position": place, "tries": ear.tries}
 
     @api.get("/quarantine")
     async def quarantine(_: By) -> list[Parked]:

@@ -27,6 +27,7 @@ from contracts.vault import (
     Reservations,
     Resolution,
     Resolved,
+    Subjects,
     Unneeded,
 )
 from services.chassis.deciding import Provenance
@@ -125,6 +126,12 @@ class Vault:
             return 0
         said = Unneeded(purpose=purpose, refs=asked)
         return Forgotten.model_validate_json(await self._ask("/forgotten", said, by)).values
+
+    async def erased_among(self, by: Provenance, subjects: Iterable[UUID]) -> set[UUID]:
+        """Those of these whose file was destroyed. Nothing of anybody is read."""
+        said = Subjects(subjects=tuple(subjects))
+        answer = await self._ask("/erased", said, by)
+        return set(Subjects.model_validate_json(answer).subjects)
 
     async def ids_of(
         self, by: Provenance, kind: str, keys: Iterable[str], *, create: bool = True

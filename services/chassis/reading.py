@@ -25,12 +25,13 @@ SUCH = """
     and facets @> $3::text[] and not exists (
         select from unnest($4::text[]) as asked (word) where strpos(words, word) = 0
     ) and (cardinality($5::uuid[]) = 0 or key = any($5))
+    and (cardinality($6::text[]) = 0 or facets && $6)
 """
 PAGE = f"""
-select body, sorts[$7] as sort, key {LIVE} {SUCH}
-    and (cardinality($6::text[]) = 0 or state = any($6))
-    and ($8::text is null or (sorts[$7], key) {{beyond}} ($8, $9::uuid))
-order by sorts[$7] {{way}}, key {{way}} limit $10
+select body, sorts[$8] as sort, key {LIVE} {SUCH}
+    and (cardinality($7::text[]) = 0 or state = any($7))
+    and ($9::text is null or (sorts[$8], key) {{beyond}} ($9, $10::uuid))
+order by sorts[$8] {{way}}, key {{way}} limit $11
 """
 COUNTS = f"select state, count(*) {LIVE} {SUCH} group by state"
 ONE = f"select body {LIVE} and key = $3 and facets @> $4::text[]"
@@ -40,8 +41,16 @@ select body from documents join live using (projection, generation)
 where projection = $1 and state <> '' order by sorts[1], establishment
 """
 STREAMS = """
-select stream from links join live using (projection, generation)
-where projection = $1 and establishment = $2 and key = $3
+select distinct stream from links join live using (projection, generation)
+where projection = $1 and establishment = $2 and key = any($3::uuid[])
+"""
+KEPT = """
+select other, kept from joined join live using (projection, generation)
+where projection = $1 and establishment = $2 and other = any($3::uuid[])
+"""
+OTHERS = """
+select other from joined join live using (projection, generation)
+where projection = $1 and establishment = $2 and kept = $3
 """
 
 
@@ -56,6 +65,7 @@ class Asked(NamedTuple):
 
     facets: Sequence[str] = ()
     words: Sequence[str] = ()
+    either: Sequence[str] = ()  # facets of which one is enough; none: whatever they have
     ids: Sequence[UUID] = ()  # none: all; who searched by a name has them from the vault
     states: Sequence[str] = ()
     sort: int = 1
@@ -94,7 +104,8 @@ class Shelf[D: Document]:
 
     async def page(self, establishment: str, asked: Asked) -> Page[D]:
         """Raises NoSuchPage where `after` is none of ours."""
-        scope = self._model.name, establishment, asked.facets, asked.words, asked.ids
+        such = asked.facets, asked.words, asked.ids, asked.either
+        scope = self._model.name, establishment, *such
         last = _read_token(asked.after) if asked.after else (None, None)
         way = {"beyond": "<", "way": "desc"} if asked.descending else {"beyond": ">", "way": "asc"}
         async with acting_as("documents_reader", self._library.pool, establishment) as connection:
@@ -108,10 +119,28 @@ class Shelf[D: Document]:
         return Page(items, dict(map(tuple, counts)), more)
 
     async def streams_of(self, establishment: str, id: str) -> list[str]:
-        """The streams that feed a document, its own first."""
+        """The streams that feed a document, and those behind it, its own first."""
+        ids = [id, *await self.others(establishment, id)]
         async with acting_as("documents_reader", self._library.pool, establishment) as connection:
-            rows = await connection.fetch(STREAMS, self._model.name, establishment, id)
-        return [id, *(str(stream) for (stream,) in rows)]
+            rows = await connection.fetch(STREAMS, self._model.name, establishment, ids)
+        return [*ids, *(str(stream) for (stream,) in rows)]
+
+    async def kept(self, establishment: str, ids: Sequence[UUID]) -> list[UUID]:
+        """For each of these the document that is shown: another, where it stands behind one."""
+        if not self._model.joining or not ids:
+            return list(ids)
+        async with acting_as("documents_reader", self._library.pool, establishment) as connection:
+            rows = await connection.fetch(KEPT, self._model.name, establishment, ids)
+        shown: dict[UUID, UUID] = dict(map(tuple, rows))
+        return [shown.get(one, one) for one in ids]
+
+    async def others(self, establishment: str, id: str) -> list[str]:
+        """The documents that stand behind this one."""
+        if not self._model.joining:
+            return []
+        async with acting_as("documents_reader", self._library.pool, establishment) as connection:
+            rows = await connection.fetch(OTHERS, self._model.name, establishment, id)
+        return [str(one) for (one,) in rows]
 
     async def everywhere(self) -> list[D]:
         """Every establishment's: only for what is no secret between them."""

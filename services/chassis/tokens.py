@@ -25,6 +25,7 @@ from joserfc.jwk import OKPKey
 
 from contracts.access import AccessRole
 from services.chassis.domain import Refusal
+from services.chassis.tracing import onwards
 
 LIFE = 60  # seconds
 LEEWAY = 5  # seconds that two clocks may differ
@@ -115,8 +116,8 @@ class Pen:
         return token
 
     def headers(self, audience: str, identity: Identity) -> dict[str, str]:
-        """How a call to that service says who asks (RFC 6750)."""
-        return {"Authorization": f"Bearer {self.sign(audience, identity)}"}
+        """How a call to that service says who asks (RFC 6750), and in the course of what."""
+        return {"Authorization": f"Bearer {self.sign(audience, identity)}"} | onwards()
 
 
 class Signed(httpx2.Auth):

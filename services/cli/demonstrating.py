@@ -13,7 +13,7 @@ from rich.progress import Progress, TextColumn
 from contracts.access import AccessRole
 from services.cli.demo import centre, institute
 from services.cli.demo.teller import Teller
-from services.cli.running import OFFICE, Platform, pen_of
+from services.cli.running import OFFICE, Platform, Way, here, pen_of
 
 log = logging.getLogger(__name__)
 
@@ -27,19 +27,19 @@ def first_time(home: Path, port: int) -> Callable[[], None] | None:
         return None
 
     def load() -> None:
-        tell(home, port, Console(stderr=True))
+        tell(Way(here(port), pen_of(home)), Console(stderr=True))
         mark.touch()
 
     return load
 
 
-def tell(home: Path, port: int, err: Console) -> None:
+def tell(way: Way, err: Console) -> None:
     """Tell both establishments' histories. What was told before is not told twice."""
-    roles, pen = (*OFFICE, AccessRole.OPERATOR), pen_of(home)
+    roles = (*OFFICE, AccessRole.OPERATOR)
     with Progress(TextColumn("{task.description} {task.completed}"), console=err) as bar:
         for one in (institute, centre):
             task = bar.add_task(f"Démonstration « {one.NAME} » :")
-            with Platform(port, pen, one.KEY, actor="demo", roles=roles) as platform:
+            with Platform(*way, one.KEY, actor="demo", roles=roles) as platform:
                 teller = Teller(platform, partial(bar.advance, task))
                 opening = {"name": one.NAME, "demonstration": True}
                 teller.ask("opened", "/directory/establishment", opening, "2016-01-01")

@@ -24,7 +24,7 @@ from services.cli import demonstrating, watching
 from services.cli.establishments import establishments
 from services.cli.exchange.failing import Interrupted, NotWritten
 from services.cli.hr import hr
-from services.cli.running import Platform, Refused, Unreachable, pen_of, reached
+from services.cli.running import Platform, Refused, Unreachable, reached
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(establishments, name="establishment")
@@ -59,10 +59,12 @@ def platform(
     establishment: str, language: str = "fr", role: AccessRole = AccessRole.OPERATOR
 ) -> Iterator[Platform]:
     """The platform to talk to; what it refuses, or cannot do, is said and ends with code 1."""
-    with said_plainly(), reached(home(), port()):
-        pen = pen_of(home())
-        with Platform(port(), pen, establishment, language, roles=[role]) as tandem:
-            yield tandem
+    with (
+        said_plainly(),
+        reached(home(), port()) as way,
+        Platform(*way, establishment, language, roles=[role]) as tandem,
+    ):
+        yield tandem
 
 
 @contextmanager
@@ -92,13 +94,16 @@ def up(
 
 
 @app.command()
-def serve(service: Annotated[str, typer.Argument()], host: str = "127.0.0.1") -> None:
+def serve(
+    service: Annotated[str, typer.Argument()],
+    host: Annotated[str, typer.Option(envvar="TANDEM_HOST")] = "127.0.0.1",
+) -> None:
     """Démarrer un seul service, avec les serveurs que nomme son environnement."""
     gc.disable()
-    from services import together
+    from services import serving
 
     with said_plainly():
-        together.serve_alone(service, host, port())
+        serving.serve_alone(service, host, port())
 
 
 @app.command()
@@ -106,10 +111,9 @@ def provision(
     trusted: Annotated[bool, typer.Option(help="Dire TANDEM_TRUSTED, les clés publiques.")] = False,
 ) -> None:
     """Préparer les serveurs : rôles, schémas, migrations, flux. Sans danger à répéter."""
-    from services import together
+    from services.cli import servers
 
-    # Starting them provisions them, and gives back what a restored database lacks.
-    with said_plainly(), together.installed(home()) as installation:
+    with said_plainly(), servers.whole(home()) as installation:
         keys = json.dumps(installation.trusted)
     if trusted:
         print(keys)  # noqa: T201 - bytes for a program
@@ -118,10 +122,23 @@ def provision(
 
 
 @app.command()
+def keys(
+    folder: Annotated[Path, typer.Argument(help="Où les garder, à l’abri des autres.")],
+    also: Annotated[list[str] | None, typer.Option(help="Un mot de passe de plus.")] = None,
+) -> None:
+    """Faire ce qui manque de clés : une par service, et ce que NATS et les autres en savent."""
+    from services.chassis.keys import hand_out
+    from services.provisioning import DECIDING, SERVICES
+
+    hand_out(folder, SERVICES, DECIDING, also or ())
+    out.print(f"Les clés sont dans {folder}.", highlight=False, soft_wrap=True)
+
+
+@app.command()
 def demo() -> None:
     """Charger l’histoire de démonstration. La répéter n’ajoute rien."""
-    with platform("operator"):
-        demonstrating.tell(home(), port(), err)
+    with said_plainly(), reached(home(), port()) as way:
+        demonstrating.tell(way, err)
     out.print("La démonstration est chargée.")
 
 
@@ -179,6 +196,8 @@ def status(as_json: AsJson = False) -> None:
         print(json.dumps(state, ensure_ascii=False, indent=1))  # noqa: T201
     else:
         watching.show(state, out)
+    if state["troubles"]:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -8,15 +8,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import httpx2
+from pydantic import SecretStr
 
 from contracts.access import AccessRole
 from services.chassis.embedded import keys_in, running
-from services.chassis.settings import OPERATOR
+from services.chassis.settings import OPERATOR, Told
 from services.chassis.tokens import Identity, Pen, Signed
 from services.provisioning import DATABASES
 
@@ -35,16 +36,40 @@ class Unreachable(Exception):
     """There is no platform to talk to, or not the one of this folder."""
 
 
+class Way(NamedTuple):
+    """How to reach a platform: its services' addresses, and what signs for its operator."""
+
+    services_at: str
+    pen: Pen
+
+
+class Surroundings(Told):
+    """What the environment says of a platform whose services are elsewhere."""
+
+    services_at: str = ""
+    secret: SecretStr = SecretStr("")
+
+    @property
+    def way(self) -> Way | None:
+        key = self.secret.get_secret_value()
+        return Way(self.services_at, Pen(OPERATOR, key)) if self.services_at and key else None
+
+
 class Platform:
-    """The platform over HTTP, for one establishment; `pen` signs that it is the operator."""
+    """The platform over HTTP, for one establishment; `pen` signs that it is the operator.
+
+    `at` is a port of this machine, or the pattern of the services' addresses.
+    """
 
     def __init__(
-        self, port: int, pen: Pen, establishment: str, language: str = "fr",
+        self, at: int | str, pen: Pen, establishment: str, language: str = "fr",
         *, actor: str = OPERATOR, roles: Sequence[AccessRole] = (AccessRole.OPERATOR,),
     ) -> None:  # fmt: skip
         who = Signed(pen, Identity(establishment, actor, tuple(roles)))
-        url, said = f"http://127.0.0.1:{port}", {"Accept-Language": language}
-        self._http = httpx2.Client(base_url=url, headers=said, auth=who, timeout=120)
+        self._at = at if isinstance(at, str) else here(at)
+        said = {"Accept-Language": language}
+        # A proxy of the surroundings is not for calls to our own services.
+        self._http = httpx2.Client(headers=said, auth=who, timeout=120, trust_env=False)
 
     def __enter__(self) -> Self:
         return self
@@ -56,15 +81,19 @@ class Platform:
         """What a page says, once it shows the position that is awaited. Raises Refused."""
         asked = {name: value for name, value in query.items() if value is not None}
         headers = {"Tandem-Wait": awaited} if awaited else {}
-        return self._read(self._http.get(path, params=asked, headers=headers)).json()
+        return self._read(self._http.get(self._url(path), params=asked, headers=headers)).json()
 
     def text(self, path: str, **query: str) -> str:
         """What is written for reading, as it was written. Raises Refused."""
-        return self._read(self._http.get(path, params=query)).text
+        return self._read(self._http.get(self._url(path), params=query)).text
 
     def post(self, path: str, said: object = None, **headers: str) -> httpx2.Response:
         """Ask for something. Raises Refused."""
-        return self._read(self._http.post(path, json=said or {}, headers=headers))
+        return self._read(self._http.post(self._url(path), json=said or {}, headers=headers))
+
+    def _url(self, path: str) -> str:
+        service, _, rest = path.lstrip("/").partition("/")
+        return f"{self._at.format(service=service)}/{rest}"
 
     def _read(self, answer: httpx2.Response) -> httpx2.Response:
         if answer.is_error:
@@ -84,6 +113,11 @@ def _sentence(answer: httpx2.Response) -> str:
     return f"{said.get('title', said.get('detail'))}{fields}"
 
 
+def here(port: int) -> str:
+    """The addresses of services that share a port of this machine."""
+    return f"http://127.0.0.1:{port}/{{service}}"
+
+
 def pen_of(home: Path) -> Pen:
     """The operator's, whose key is in this folder. Raises Unreachable where there is none."""
     key = keys_in(home / "keys.json").get(OPERATOR)
@@ -101,11 +135,14 @@ def is_live(port: int) -> bool:
 
 
 @contextmanager
-def reached(home: Path, port: int) -> Iterator[None]:
-    """The platform of this folder answers on this port until the block ends.
+def reached(home: Path, port: int) -> Iterator[Way]:
+    """The platform that the environment names, or else this folder's, until the block ends.
 
     Raises Unreachable where another folder's platform has the port, or this one's has another.
     """
+    if elsewhere := Surroundings().way:
+        yield elsewhere
+        return
     ours, answers = running(home, DATABASES) is not None, is_live(port)
     if ours and not answers:
         raise Unreachable(
@@ -117,11 +154,8 @@ def reached(home: Path, port: int) -> Iterator[None]:
             f"Le port {port} est celui d’un autre Tandem que celui de {home} : "
             "précisez TANDEM_HOME ou TANDEM_PORT."
         )
-    if ours:
-        yield
-    else:
-        with _started(home, port):
-            yield
+    with nullcontext() if ours else _started(home, port):
+        yield Way(here(port), pen_of(home))
 
 
 @contextmanager

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -10,37 +12,82 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
 from contracts import ANNOUNCING
-from services.cli.running import Platform
+from services.chassis.diagnosis import Standing, last_backup, troubles
+from services.cli.running import Platform, Refused
 
-FIGURES = ("head", "published", "ingested", "lag", "quarantine")
+FIGURES = ("head", "published", "ingested", "lag", "unheard", "quarantine")
 
 
-def state(tandem: Platform) -> dict[str, dict[str, Any]]:
+def state(tandem: Platform) -> dict[str, Any]:
     """Positions count facts: decided by the service, on its stream, in the ledger, in each view."""
-    ingested = tandem.get("/ledger/status")
-    services = {}
-    for name in ANNOUNCING:
-        told, entered = tandem.get(f"/{name}/status"), ingested[name]["place"]
-        services[name] = {
-            "head": told["position"],
-            "published": told["published"],
-            "ingested": entered,
-            "lag": told["position"] - entered,
-            "quarantine": told["quarantined"],
-            "behind": told["behind"],
-        }
-    models = {one["projection"]: one for one in tandem.get("/insights/status")}
-    return {"services": services, "read_models": models}
+    said = _standing(tandem)
+    return {
+        "services": {name: _flow(said, name) for name in said.services},
+        "read_models": {one["projection"]: one for one in said.views or ()},
+        "rebuilds": [one for one in said.rebuilds if one["state"] == "running"],
+        "backed_up": said.backed_up.isoformat(timespec="minutes") if said.backed_up else None,
+        "troubles": [one._asdict() for one in troubles(said)],
+    }
 
 
-def show(state: dict[str, dict[str, Any]], out: Console) -> None:
-    services = Table("Service", "Décidé", "Publié", "Au registre", "Retard", "En quarantaine")
+def _standing(tandem: Platform) -> Standing:
+    """What every part says of itself."""
+    folder = os.environ.get("TANDEM_BACKUPS")
+    return Standing(
+        {name: _if_there(tandem, f"/{name}/status") for name in ANNOUNCING},
+        _if_there(tandem, "/ledger/status"),
+        _if_there(tandem, "/insights/status"),
+        _if_there(tandem, "/insights/rebuilds") or (),
+        backed_up=last_backup(Path(folder) if folder else None),
+    )
+
+
+def _if_there(tandem: Platform, path: str) -> Any | None:
+    try:
+        return tandem.get(path)
+    except Refused:
+        return None
+
+
+def _flow(said: Standing, name: str) -> dict[str, Any] | None:
+    told, entered = said.services[name], said.entered(name)
+    if told is None or entered is None:
+        return None
+    return {
+        "head": told["position"],
+        "published": told["published"],
+        "ingested": entered,
+        "lag": max(0, told["position"] - entered),
+        "unheard": sum(said.left(one) or 0 for one in told["listeners"]),
+        "quarantine": told["quarantined"],
+        "behind": told["behind"],
+    }
+
+
+def show(state: dict[str, Any], out: Console) -> None:
+    """First what is wrong and what to do, then how far everything is."""
+    for one in state["troubles"]:
+        out.print(f"[bold]{one['what']}[/bold]\n  {one['do']}", highlight=False)
+    if not state["troubles"]:
+        out.print("[bold]Tout va bien.[/bold]")
+    services = _table("Service", "Décidé", "Publié", "Au registre", "Retard", "À entendre",
+                      "De côté")  # fmt: skip
     for name, one in state["services"].items():
-        services.add_row(name, *(str(one[what]) for what in FIGURES))
-    models = Table("Vue", "Position", "Retard", "Mis de côté")
+        services.add_row(name, *(str(one[what]) if one else "?" for what in FIGURES))
+    models = _table("Vue", "Position", "Retard", "De côté")
     for name, one in state["read_models"].items():
         models.add_row(name, *(str(one[what]) for what in ("position", "lag", "parked")))
     out.print(services, models)
+    for one in state["rebuilds"]:
+        out.print(f"Reconstruction de {one['projection']} : {one['position']} sur {one['head']}.")
+    out.print(f"Dernière sauvegarde : {state['backed_up'] or 'inconnue (TANDEM_BACKUPS)'}.")
+
+
+def _table(first: str, *figures: str) -> Table:
+    table = Table(first)
+    for name in figures:
+        table.add_column(name, justify="right")
+    return table
 
 
 def rebuild(tandem: Platform, model: str | None, err: Console) -> None:

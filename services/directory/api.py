@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import date
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from contracts.directory import (
     DepartmentCoded,
     DepartmentRecorded,
     EstablishmentConfigured,
     EstablishmentOpened,
+    MinorsSigningDecided,
     Sha256,
     StaffRecorded,
     UnitKind,
@@ -49,6 +50,26 @@ class Settings(Body):
     logo: Sha256 | None = None
     words: Annotated[dict[Label, Label], Field(max_length=100)] = {}
     contacts_at_login: bool = False
+
+
+class Presented(Settings):
+    name: str
+    lead: UUID | None
+    version: int
+
+
+class EstablishmentChange(BaseModel):
+    """One fact about an establishment; it names nobody but who decided it."""
+
+    version: int
+    at: datetime
+    actor: str
+    fact: str
+    said: dict[str, Any]
+
+
+class MinorsSigning(Body):
+    parent_signs_too: bool
 
 
 class Merging(Body):
@@ -109,9 +130,22 @@ def _establishment(directory: Directory, logos: Logos, forgetting: Sequence[Forg
         return decided(position, id=str(establishment))
 
     @api.get("", response_class=JSONResponse)
-    async def show_establishment(by: By) -> Settings:
-        shown = (await directory.establishment(by)).shown
-        return Settings(**dict(shown))
+    async def show_establishment(by: By, answer: Response) -> Presented:
+        it = await directory.establishment(by)
+        answer.headers["ETag"] = f'"{it.version}"'
+        lead = it.lead.root if it.lead else None
+        return Presented(**dict(it.shown), name=it.name, lead=lead, version=it.version)
+
+    @api.get("/changes", response_class=JSONResponse)
+    async def establishment_changes(by: By) -> list[EstablishmentChange]:
+        """What was said of it, the last first: who, when, and all that was said."""
+        return [
+            EstablishmentChange(
+                version=one.version, at=one.recordedtime, actor=one.actor,
+                fact=one.type.split(".")[1], said=one.data,
+            )
+            for one in await directory.establishment_history(by)
+        ]  # fmt: skip
 
     @api.post("/name", status_code=204)
     async def rename_establishment(body: Renaming, by: By) -> Response:
@@ -121,6 +155,12 @@ def _establishment(directory: Directory, logos: Logos, forgetting: Sequence[Forg
     async def configure_establishment(body: Settings, by: By) -> Response:
         await logos.require(by.establishment, body.logo)
         return decided(await directory.configure(EstablishmentConfigured(**dict(body)), by))
+
+    @api.post("/minors-signing", status_code=204)
+    async def decide_minors_signing(body: MinorsSigning, by: By) -> Response:
+        """Whether a parent also signs the mandates of those of 14 to 17."""
+        said = MinorsSigningDecided(parent_signs_too=body.parent_signs_too)
+        return decided(await directory.decide_minors_signing(said, by))
 
     @api.put("/logo", response_class=JSONResponse)
     async def keep_logo(request: Request, by: By) -> dict[str, str]:

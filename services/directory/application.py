@@ -12,9 +12,10 @@ from contracts.directory import (
     DepartmentRecorded,
     EstablishmentConfigured,
     EstablishmentOpened,
+    MinorsSigningDecided,
     StaffRecorded,
 )
-from contracts.envelope import PersonalRef, StaffRef
+from contracts.envelope import Envelope, PersonalRef, StaffRef
 from contracts.staff import FieldOwner, StaffType
 from contracts.vault import Purpose
 from services.chassis.deciding import Position, Provenance
@@ -51,6 +52,11 @@ class Directory(Finding):
     async def configure(self, shown: EstablishmentConfigured, by: Provenance) -> Position:
         return await self._on_establishment(lambda it: it.configure(shown), by)
 
+    async def decide_minors_signing(
+        self, decided: MinorsSigningDecided, by: Provenance
+    ) -> Position:
+        return await self._on_establishment(lambda it: it.decide_minors_signing(decided), by)
+
     async def merge(self, into: str, by: Provenance) -> Position:
         """Raises NotFound where there is no establishment to go to, NoLongerHere, IntoItself."""
         await self.load(Establishment, Establishment.id_for(into), into)
@@ -64,6 +70,11 @@ class Directory(Finding):
         return await self.load(
             Establishment, Establishment.id_for(by.establishment), by.establishment
         )
+
+    async def establishment_history(self, by: Provenance) -> list[Envelope]:
+        """All that was decided of it, the last first."""
+        home = Establishment.id_for(by.establishment)
+        return (await self._store.read_stream(by.establishment, home))[::-1]
 
     async def name_first_lead(
         self, name: str, words: Told, by: Provenance

@@ -13,6 +13,7 @@ from services.chassis.store import Store
 from services.directory.sealing import Seals
 from services.directory.snapshots.api import snapshot_routes
 from services.directory.snapshots.loading import Snapshots
+from services.directory.snapshots.uploading import Uploads
 from services.directory.sources import Sources
 from services.directory.sources_api import source_routes
 from services.directory.stating import Stating
@@ -23,17 +24,19 @@ FORGET = (
     "delete from snapshot_people where establishment = $1",
     "delete from snapshot_lines where run in"
     " (select id from snapshot_runs where establishment = $1)",
+    "delete from snapshot_troubles where run in"
+    " (select id from snapshot_runs where establishment = $1)",
     "delete from snapshot_work where run in"
     " (select id from snapshot_runs where establishment = $1)",
 )
 
 
-def doors(store: Store, vault: Vault, stating: Stating) -> APIRouter:
+def doors(store: Store, vault: Vault, stating: Stating, uploads: Uploads) -> APIRouter:
     """Sources, SCIM and nightly files; all of them lead to `stating`."""
     sources, seals = Sources(store), Seals(vault)
     api = APIRouter()
     api.include_router(source_routes(sources))
-    api.include_router(snapshot_routes(Snapshots(store, stating, seals)))
+    api.include_router(snapshot_routes(uploads.snapshots, uploads))
     api.mount("/scim", _Unopened(sources, store, vault, stating, seals), name="scim")
     return api
 
@@ -50,6 +53,11 @@ class _Unopened:
             door = await asyncio.to_thread(import_module, "services.directory.scim.door")
             self._door = door.ScimDoor(*self._parts)
         await self._door(scope, receive, send)
+
+
+def uploads(store: Store, vault: Vault, stating: Stating) -> Uploads:
+    """Files that people bring: they are read as long as the service lives."""
+    return Uploads(Snapshots(store, stating, Seals(vault)))
 
 
 async def forget(store: Store, establishment: str) -> None:

@@ -17,9 +17,10 @@ from services.chassis.store import Store
 from services.directory.alarms import DEPARTURE, alarms_of
 from services.directory.api import routes
 from services.directory.application import Directory
-from services.directory.doors import doors, forget
+from services.directory.doors import doors, forget, uploads
 from services.directory.logos import Logos
 from services.directory.outside import Outside
+from services.directory.snapshots.uploading import FILES, LARGEST_FILE
 from services.directory.staff_api import staff_routes
 from services.directory.staffing import Staffing
 from services.directory.stating import Stating
@@ -35,10 +36,14 @@ def build(settings: Settings) -> FastAPI:
     forgetting = (logos.forget, stating.memory.forget, partial(forget, store))
     api = routes(directory, logos, forgetting, store, vault)
     api.include_router(staff_routes(directory, staffing))
-    api.include_router(doors(store, vault, stating))
+    brought = uploads(store, vault, stating)
+    api.include_router(doors(store, vault, stating, brought))
     outside = Outside(settings, store, vault, stating)
     listener = outside.listen(Listener(store, settings.nats_url))
     api.include_router(outside.routes())
     api.include_router(operating(store, settings, listener))
     relay = Relay(store, settings)
-    return serve("directory", settings, api, store, vault, relay, listener, alarms, *outside.parts)
+    return serve(
+        "directory", settings, api, store, vault, relay, listener, alarms, brought, *outside.parts,
+        larger={FILES: LARGEST_FILE},
+    )  # fmt: skip

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hmac
 from uuid import UUID
 
 from services.chassis.deciding import Provenance
+from services.chassis.digests import keyed
 from services.chassis.personal import Vault
 
 
@@ -17,8 +17,7 @@ class Seal:
 
     def over(self, *words: str | bytes) -> bytes:
         """The same for the same words, and for nobody else to make."""
-        said = b"\n".join(one.encode() if isinstance(one, str) else one for one in words)
-        return hmac.digest(self._secret, said, "sha256")
+        return keyed(self._secret, *words)
 
 
 class Seals:

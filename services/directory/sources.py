@@ -6,7 +6,7 @@ import hmac
 import re
 import secrets
 from dataclasses import field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple, Self
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -42,6 +42,10 @@ where establishment = $1 and source = $2 and (until is null or until > now())
 """
 KNOWN = """
 select id from sources where establishment = $1 order by name
+"""
+TOKENS = """
+select source, given, until from source_tokens
+where establishment = $1 and (until is null or until > now()) order by given desc
 """
 LIST = "insert into sources (establishment, id, name) values ($1, $2, $3) on conflict do nothing"
 
@@ -121,6 +125,13 @@ class Given(NamedTuple):
     position: Position
 
 
+class Living(NamedTuple):
+    """A token that counts, and until when if another was given since."""
+
+    given: datetime
+    until: datetime | None
+
+
 class Sources(UseCases):
     """The sources of HR, and who proves to be one."""
 
@@ -167,6 +178,13 @@ class Sources(UseCases):
         rows = await self._store.pool.fetch(KNOWN, establishment)
         histories = [await self._store.read_stream(establishment, one) for (one,) in rows]
         return [source for source in map(Source.replay, histories) if source]
+
+    async def tokens(self, establishment: str) -> dict[UUID, list[Living]]:
+        """When those that still count were given, the newest first, by source."""
+        found: dict[UUID, list[Living]] = {}
+        for source, given, until in await self._store.pool.fetch(TOKENS, establishment):
+            found.setdefault(source, []).append(Living(given, until))
+        return found
 
     async def proved(self, establishment: str, token: str) -> Source | None:
         """Whose token this is at this establishment; none where it is not, or not any more."""

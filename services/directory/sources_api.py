@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from contracts.directory import (
     Share,
@@ -19,7 +21,7 @@ from contracts.directory import (
 )
 from contracts.terms import Label
 from services.chassis.http import Body, By, decided
-from services.directory.sources import Source, Sources
+from services.directory.sources import Living, Source, Sources
 
 type Columns = dict[StaffColumn, Label]
 DAY = 24  # hours
@@ -44,9 +46,17 @@ class Renewal(Body):
     hours: Annotated[int, Field(ge=0, le=7 * DAY)] = DAY
 
 
+class TokenShown(BaseModel):
+    """When it was given, and until when it counts where another was given since."""
+
+    given: datetime
+    until: datetime | None
+
+
 class SourceShown(NewSource):
     id: UUID
     closed: bool
+    tokens: tuple[TokenShown, ...] = ()
 
 
 def source_routes(sources: Sources) -> APIRouter:
@@ -54,7 +64,9 @@ def source_routes(sources: Sources) -> APIRouter:
 
     @api.get("")
     async def list_sources(by: By) -> list[SourceShown]:
-        return [_shown(source) for source in await sources.known(by.establishment)]
+        known = await sources.known(by.establishment)
+        tokens = await sources.tokens(by.establishment)
+        return [_shown(source, tokens.get(source.id, [])) for source in known]
 
     @api.post("", status_code=201, response_class=Response)
     async def open_source(body: NewSource, by: By) -> Response:
@@ -79,7 +91,7 @@ def source_routes(sources: Sources) -> APIRouter:
     return api
 
 
-def _shown(source: Source) -> SourceShown:
+def _shown(source: Source, tokens: Sequence[Living]) -> SourceShown:
     return SourceShown(
         id=source.id,
         name=source.name,
@@ -88,4 +100,5 @@ def _shown(source: Source) -> SourceShown:
         share=source.share,
         columns=source.columns,
         closed=source.closed,
+        tokens=tuple(TokenShown(given=one.given, until=one.until) for one in tokens),
     )

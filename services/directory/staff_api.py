@@ -12,14 +12,17 @@ from pydantic import Field
 
 from contracts.access import AccessRole
 from contracts.staff import FieldOwner, Source, StaffType
+from contracts.terms import Label
 from contracts.vault import Key
 from services.chassis.http import Body, By, Words, decided
 from services.directory.application import Directory
 from services.directory.domain.member import Scope
 from services.directory.domain.ownership import WHO_WINS
 from services.directory.domain.staff import Staff
-from services.directory.staffing import Staffing
+from services.directory.staffing import Place, Staffing
 from services.directory.statement import NEVER
+
+type OneDay = Annotated[date, Field(ge=date(1900, 1, 1), lt=date(NEVER, 1, 1))]
 
 
 class NewStaff(Body):
@@ -48,7 +51,17 @@ class Match(Body):
 
 
 class Day(Body):
-    on: Annotated[date, Field(ge=date(1900, 1, 1), lt=date(NEVER, 1, 1))] | None = None
+    on: OneDay | None = None
+
+
+class NewAssignment(Body):
+    """`title`: a code of HR's."""
+
+    department: UUID
+    title: Label | None = None
+    since: OneDay | None = None
+    until: OneDay | None = None
+    primary: bool = False
 
 
 class InRole(Body):
@@ -122,6 +135,16 @@ def _by_hand(directory: Directory, staffing: Staffing) -> APIRouter:
     @api.post("/{id}/match", status_code=204)
     async def match_staff(id: UUID, body: Match, by: By) -> Response:
         return decided(await staffing.match(id, body.other, by))
+
+    @api.post("/{id}/assignments", status_code=201)
+    async def give_assignment(id: UUID, body: NewAssignment, by: By) -> Response:
+        place = Place(body.title, body.since, body.until, body.primary)
+        assignment, position = await staffing.assign(id, body.department, place, by)
+        return decided(position, id=str(assignment))
+
+    @api.post("/{id}/assignments/{assignment}/end", status_code=204)
+    async def end_assignment(id: UUID, assignment: UUID, body: Day, by: By) -> Response:
+        return decided(await staffing.end_assignment(id, assignment, body.on, by))
 
     @api.post("/{id}/departure", status_code=204)
     async def depart(id: UUID, body: Day, by: By) -> Response:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from contracts.access import AccessRole
 from contracts.envelope import PersonalRef, StaffRef
-from contracts.staff import ContactMetAtLogin, FieldOwner, LoginLinked
+from contracts.staff import AssignmentGiven, ContactMetAtLogin, FieldOwner, LoginLinked
 from contracts.vault import Purpose
 from services.chassis.deciding import Position, Provenance
 from services.chassis.domain import NotFound
@@ -18,6 +18,7 @@ from services.chassis.following import local_day
 from services.chassis.moments import HERE
 from services.chassis.personal import Vault
 from services.chassis.store import Store
+from services.directory.domain.department import Department
 from services.directory.domain.login import Login
 from services.directory.domain.member import Scope
 from services.directory.domain.ownership import WHO_WINS, aside
@@ -41,6 +42,15 @@ class Known(NamedTuple):
     staff: UUID
     roles: frozenset[Scope]
     new: bool = False
+
+
+class Place(NamedTuple):
+    """What a person says of where somebody works."""
+
+    title: str | None = None
+    since: date | None = None
+    until: date | None = None
+    primary: bool = False
 
 
 class Staffing(Finding):
@@ -100,6 +110,31 @@ class Staffing(Finding):
         day = due.astimezone(HERE).date()
         by = replace(by, time=due)
         return await self.change(Staff, staff, lambda it: it.depart_as_expected(day), by)
+
+    async def assign(
+        self, id: UUID, department: UUID, place: Place, by: Provenance
+    ) -> tuple[UUID, Position]:
+        """A person says that they work there. Raises NotFound, AlreadyLeft."""
+        await self.load(Department, department, by.establishment)
+        assignment = by.id_for("assignment")
+
+        def decide(it: Staff) -> None:
+            it.assign(
+                AssignmentGiven(
+                    staff=it.ref,
+                    assignment=assignment,
+                    department=department,
+                    **place._asdict(),
+                )
+            )
+
+        return assignment, await self._on(id, decide, by)
+
+    async def end_assignment(
+        self, id: UUID, assignment: UUID, on: date | None, by: Provenance
+    ) -> Position:
+        """Raises NotFound, SaidByASource."""
+        return await self._on(id, lambda it: it.end_assignment(assignment, on or local_day(by)), by)
 
     async def give_role(
         self, id: UUID, role: AccessRole, department: UUID | None, by: Provenance

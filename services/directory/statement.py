@@ -19,7 +19,7 @@ from services.directory.domain.ownership import WHO_WINS
 SOURCE = re.compile("[a-z][a-z0-9-]{0,29}")
 NEVER = 2200  # from this year on, a date is a payroll system’s way of saying none
 LONGEST = 1_000  # characters of a field
-LONGEST_CODE = 60
+LONGEST_CODE = 120  # as long as the office’s own: contracts.terms.Label
 LONGEST_KEY = 200
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
+import msgspec
 from msgspec.structs import replace
 
 from contracts.directory import (
@@ -18,6 +19,7 @@ from contracts.directory import (
     EstablishmentOpened,
     EstablishmentRenamed,
     FirstLeadNamed,
+    MinorsSigningDecided,
 )
 from services.chassis.folding import Document, Entry, Listed, ReadModel
 from services.insights.pieces import facets, given, plain
@@ -32,11 +34,21 @@ class Establishment(Document, frozen=True, kw_only=True):
     logo: str | None = None
     words: dict[str, str] = {}
     contacts_at_login: bool = False
+    parent_signs_too: bool = True  # with those of 14 to 17, unless decided otherwise
     lead: str | None = None
     into: str | None = None
 
     def listed(self) -> Listed:
         return Listed(self.state, (), plain(self.name), (plain(self.name),))
+
+
+class Code(msgspec.Struct, frozen=True, kw_only=True):
+    """By which code HR knows a department, and from when until when."""
+
+    code: str
+    kind: str = "department"
+    since: str | None = None
+    until: str | None = None
 
 
 class Department(Document, frozen=True, kw_only=True):
@@ -48,6 +60,7 @@ class Department(Document, frozen=True, kw_only=True):
     site: str | None = None
     kind: str = "department"
     codes: tuple[str, ...] = ()
+    coded: tuple[Code, ...] = ()
     since: str | None = None
     until: str | None = None
     ended: str | None = None
@@ -73,6 +86,11 @@ def opened(it: Establishment, entry: Entry) -> Establishment:
 @establishments.on(EstablishmentRenamed)
 def renamed(it: Establishment, entry: Entry) -> Establishment:
     return replace(it, name=entry.data["name"])
+
+
+@establishments.on(MinorsSigningDecided)
+def decided(it: Establishment, entry: Entry) -> Establishment:
+    return replace(it, parent_signs_too=entry.data["parent_signs_too"])
 
 
 @establishments.on(EstablishmentConfigured)
@@ -106,7 +124,9 @@ def recorded(it: Department, entry: Entry) -> Department:
 def coded(it: Department, entry: Entry) -> Department:
     codes = tuple(dict.fromkeys((*it.codes, entry.data["code"])))
     said = {field: entry.data.get(field) for field in ("kind", "since", "until")}
-    return replace(it, codes=codes, **said)
+    others = tuple(one for one in it.coded if one.code != entry.data["code"])
+    coded = (*others, msgspec.convert(entry.data, Code))
+    return replace(it, codes=codes, coded=coded, **said)
 
 
 @departments.on(DepartmentRenamed)

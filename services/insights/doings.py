@@ -63,22 +63,23 @@ STATES = {
 
 @partners.on(
     MandateProposed, InvolvementStarted, InvolvementPaused, InvolvementResumed,
-    InvolvementExtended, InvolvementEnded, of=PARTNER,
+    InvolvementExtended, InvolvementEnded, of=PARTNER, adds_up=True,
 )  # fmt: skip
 def involved(it: Partner, entry: Entry) -> Partner:
     return _involvement(it, entry, STATES[entry.type])
 
 
-@partners.on(InvolvementRecorded, of=(PARTNER, "partners"))
+@partners.on(InvolvementRecorded, of=(PARTNER, "partners"), adds_up=True)
 def involvement_recorded(it: Partner, entry: Entry) -> Partner:
     # Hours known only as a total are a person's own where nobody shares the involvement.
-    alone = not set(entry.data.get("partners", ())) - {it.id}
+    people = {entry.data.get("partner"), *entry.data.get("partners", ())} - {None}
+    alone = len(people) <= 1
     minutes = (entry.data.get("known_minutes") or 0) * alone
     it = replace(it, minutes=it.minutes + minutes)
     return _involvement(it, entry, entry.data["state"], since=entry.data["starts"])
 
 
-@partners.on(IntegrationPlanPrepared, of=Of.WHOM_ITS_STREAM_FEEDS)
+@partners.on(IntegrationPlanPrepared, of=Of.WHOM_ITS_STREAM_FEEDS, adds_up=True)
 def prepared(it: Partner, entry: Entry) -> Partner:
     return _involvement(it, entry, "in_preparation")
 
@@ -93,24 +94,24 @@ def _involvement(it: Partner, entry: Entry, state: str, **more: Any) -> Partner:
     return settled(replace(it, involvements=tuple(known.values())), entry)
 
 
-@partners.on(HoursLogged, of=PARTNER)
+@partners.on(HoursLogged, of=PARTNER, adds_up=True)
 def logged(it: Partner, entry: Entry) -> Partner:
     present = entry.data.get("attendance", "present") == "present"
     return replace(it, minutes=it.minutes + entry.data["minutes"] * present)
 
 
-@partners.on(ContributionMade, ContributionRecorded, of=PARTNER)
+@partners.on(ContributionMade, ContributionRecorded, of=PARTNER, adds_up=True)
 def contributed(it: Partner, entry: Entry) -> Partner:
     answered = it.contributions_answered + bool(entry.data.get("decision"))
     return replace(it, contributions=it.contributions + 1, contributions_answered=answered)
 
 
-@partners.on(ContributionAnswered, of=Of.WHOM_ITS_STREAM_FEEDS)
+@partners.on(ContributionAnswered, of=Of.WHOM_ITS_STREAM_FEEDS, adds_up=True)
 def answered(it: Partner, _: Entry) -> Partner:
     return replace(it, contributions_answered=it.contributions_answered + 1)
 
 
-@partners.on(PlanPrepared, of=PARTNER)
+@partners.on(PlanPrepared, of=PARTNER, adds_up=True)
 def plan_prepared(it: Partner, entry: Entry) -> Partner:
     modules = tuple(entry.data["modules"])
     known = {one.id: one for one in it.trainings}
@@ -121,7 +122,7 @@ def plan_prepared(it: Partner, entry: Entry) -> Partner:
     return replace(it, trainings=tuple(known.values()))
 
 
-@partners.on(ModuleCompleted, PlanCompleted, PlanCancelled, of=PARTNER)
+@partners.on(ModuleCompleted, PlanCompleted, PlanCancelled, of=PARTNER, adds_up=True)
 def learnt(it: Partner, entry: Entry) -> Partner:
     trainings = tuple(
         _further(one, entry) if one.id == entry.subject else one for one in it.trainings
@@ -136,7 +137,7 @@ def _further(plan: Training, entry: Entry) -> Training:
     return replace(plan, state=state, when=entry.when)
 
 
-@partners.on(TrainingRecorded, of=PARTNER)
+@partners.on(TrainingRecorded, of=PARTNER, adds_up=True)
 def training_recorded(it: Partner, entry: Entry) -> Partner:
     data = entry.data
     said = given(data, "title", "valid_until")
@@ -144,19 +145,19 @@ def training_recorded(it: Partner, entry: Entry) -> Partner:
     return replace(it, trainings=(*it.trainings, training))
 
 
-@partners.on(SeatFilled, SeatVacated, SeatRecorded, of=PARTNER)
+@partners.on(SeatFilled, SeatVacated, SeatRecorded, of=PARTNER, adds_up=True)
 def seated(it: Partner, entry: Entry) -> Partner:
     seat = entry.data.get("seat", entry.subject)
     others = tuple(one for one in it.seats if one != seat)
     return replace(it, seats=others if entry.type == SeatVacated.type else (*others, seat))
 
 
-@partners.on(CheckInHeld, ExitInterviewHeld, of=PARTNER)
+@partners.on(CheckInHeld, ExitInterviewHeld, of=PARTNER, adds_up=True)
 def asked(it: Partner, entry: Entry) -> Partner:
     return replace(it, last_contact=max(it.last_contact or "", entry.when))
 
 
-@partners.on(ContactLogged, of=PARTNER)
+@partners.on(ContactLogged, of=PARTNER, adds_up=True)
 def contacted(it: Partner, entry: Entry) -> Partner:
     last = max(it.last_contact or "", entry.data["date"])
     return replace(it, last_contact=last, call_back=entry.data.get("call_back") or it.call_back)

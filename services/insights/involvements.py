@@ -66,6 +66,16 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     words: str | None = None
 
 
+class Signer(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who signed the partner's side, where it took more than the partner."""
+
+    signer: str
+    partner: str
+    capacity: str
+    form: str
+    when: str
+
+
 class Involvement(Document, frozen=True, kw_only=True):
     title: str | None = None
     partners: tuple[str, ...] = ()
@@ -85,6 +95,9 @@ class Involvement(Document, frozen=True, kw_only=True):
     contact: str | None = None
     contact_asked: str | None = None  # the last day of a contact who left
     signatures: dict[str, str] = {}
+    signers: tuple[Signer, ...] = ()
+    stops: tuple[str, ...] = ()  # what it rests on and was taken back
+    to_tell: tuple[str, ...] = ()  # the sides that are to hear it
     plan_size: str | None = None
     plan: tuple[Step, ...] = ()
     first_meeting: str | None = None
@@ -119,6 +132,7 @@ class Involvement(Document, frozen=True, kw_only=True):
                 role=self.role,
                 level=self.level,
                 unanswered=str(unanswered).lower(),
+                to_tell=self.to_tell,
             ),
             plain(self.title or ""),
             (self.started or self.starts or "", self.since, plain(self.title or ""),
@@ -148,7 +162,7 @@ def terms_set(it: Involvement, entry: Entry) -> Involvement:
     plan = tuple(replace(one, done=None) if one.step == "mandate_signed" else one
                  for one in it.plan)  # fmt: skip
     personal = {**it.personal, **refs(entry.data)}
-    return replace(it, **said, personal=personal, signatures={}, plan=plan)
+    return replace(it, **said, personal=personal, signatures={}, signers=(), plan=plan)
 
 
 @involvements.on(MandateSigned)

@@ -30,7 +30,9 @@ WHOSE: Mapping[tuple[str, AccessRole], str] = {
 NOT_SHOWN: Mapping[tuple[str, AccessRole], tuple[str, ...]] = {
     ("partners", PARTNER): ("notes", "searches", "advisor", "call_back"),
     ("involvements", PARTNER): ("notes", "partners"),
-    ("involvements", REQUESTER): ("notes", "exit_interview", "exit_interview_done"),
+    ("involvements", REQUESTER): (
+        "notes", "exit_interview", "exit_interview_done", "signers", "stops",
+    ),
     ("projects", COMMITTEE): ("notes", "personal", "taking_part", "contributions", "requests"),
 }
 SIDES = {PARTNER: "partner", REQUESTER: "team"}

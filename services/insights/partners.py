@@ -125,6 +125,14 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True):
     ended: str | None = None
 
 
+class Merged(msgspec.Struct, frozen=True, kw_only=True):
+    """Another file of this person, and since when it goes by this one."""
+
+    id: str
+    since: str
+    reason: str | None = None
+
+
 class Partner(Document, frozen=True, kw_only=True):
     status_label: str | None = None
     role: str | None = None
@@ -148,6 +156,7 @@ class Partner(Document, frozen=True, kw_only=True):
     representatives: tuple[Representative, ...] = ()
     may_sign_in: bool = False
     shared: tuple[Shared, ...] = ()
+    merged: tuple[Merged, ...] = ()
     clearances: tuple[Clearance, ...] = ()
     pauses: tuple[Span, ...] = ()
     searches: tuple[Considered, ...] = ()

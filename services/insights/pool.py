@@ -160,7 +160,7 @@ def left(it: Partner, entry: Entry) -> Partner:
     return into(it, entry, "former", left=entry.when, silent=silent, notes=notes)
 
 
-@partners.on(PartnerEngaged, PartnerReleased, of=PARTNER)
+@partners.on(PartnerEngaged, PartnerReleased, of=PARTNER, adds_up=True)
 def loaded(it: Partner, entry: Entry) -> Partner:
     involvement = entry.data["involvement"]
     others = tuple(one for one in it.engaged_in if one != involvement)

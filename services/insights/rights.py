@@ -182,7 +182,7 @@ def notified(it: Incident, entry: Entry) -> Incident:
     return replace(it, notices=(*it.notices, notice))
 
 
-@partners.on(PersonErased, of=PERSON)
+@partners.on(PersonErased, of=PERSON, adds_up=True)  # all files of one person go at once
 def erased(it: Partner, entry: Entry) -> Partner:
     """What was counted stays as it was; who it was is known nowhere any more."""
     return replace(it, erased=entry.when)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
@@ -58,6 +59,7 @@ class Staff(Document, frozen=True, kw_only=True):
     personal: dict[str, str] = {}
     owners: dict[str, str] = {}
     held: tuple[str, ...] = ()
+    unsettled: tuple[str, ...] = ()  # held, and HR said otherwise since: somebody has to look
     otherwise: dict[str, str] = {}
     staff_type: str | None = None
     sources: tuple[str, ...] = ()
@@ -78,6 +80,8 @@ class Staff(Document, frozen=True, kw_only=True):
             manager=self.manager,
             staff_type=self.staff_type,
             alias_of=self.alias_of,
+            source=self.sources or "hand",
+            unsettled="yes" if self.unsettled else None,
         )
         return Listed(self.state, named, "", (self.id,))
 
@@ -114,19 +118,21 @@ def changed(it: Staff, entry: Entry) -> Staff:
 
 @staff.on(SaidOtherwise, of=STAFF)
 def said_otherwise(it: Staff, entry: Entry) -> Staff:
-    lost = {f"{entry.data['owner']}.{name}": one for name, one in refs(entry.data).items()}
-    return replace(it, otherwise={**it.otherwise, **lost})
+    owner, said = entry.data["owner"], refs(entry.data)
+    lost = {f"{owner}.{name}": one for name, one in said.items()}
+    new = [name for name in said if owner == HR and name in it.held and name not in it.unsettled]
+    return replace(it, otherwise={**it.otherwise, **lost}, unsettled=(*it.unsettled, *new))
 
 
 @staff.on(FieldHeldByHand, of=STAFF)
 def held(it: Staff, entry: Entry) -> Staff:
-    it = _said(it, entry, HAND)
+    it = _settled(_said(it, entry, HAND), refs(entry.data))
     return replace(it, held=tuple(sorted({*it.held, *refs(entry.data)})))
 
 
 @staff.on(FieldReleased, of=STAFF)
 def released(it: Staff, entry: Entry) -> Staff:
-    it = _said(it, entry, HR)
+    it = _settled(_said(it, entry, HR), entry.data["fields"])
     return replace(it, held=tuple(one for one in it.held if one not in entry.data["fields"]))
 
 
@@ -181,6 +187,11 @@ def _said(it: Staff, entry: Entry, owner: str) -> Staff:
         owners={**it.owners, **dict.fromkeys(said, owner)},
         otherwise={k: v for k, v in otherwise.items() if k not in {f"{owner}.{n}" for n in said}},
     )
+
+
+def _settled(it: Staff, fields: Collection[str]) -> Staff:
+    """Somebody has looked at these."""
+    return replace(it, unsettled=tuple(one for one in it.unsettled if one not in fields))
 
 
 def _role(data: dict[str, Any]) -> Role:

@@ -43,7 +43,7 @@ CONSIDERED = {
 
 @partners.on(
     CandidateShortlisted, InterestExpressed, InterestDeclined, CandidateNotRetained, MatchAgreed,
-    ProfileWithdrawn, of=PARTNER,
+    ProfileWithdrawn, of=PARTNER, adds_up=True,
 )  # fmt: skip
 def considered(it: Partner, entry: Entry) -> Partner:
     line = Considered(

@@ -122,7 +122,8 @@ def story(
         for one in known.pairs
         if is_correction(one[0].type) or (_by(one, bound) if kept is None else one[0].id in kept)
     ]
-    document: Document | None = model.refold(id, happened)
+    # Who somebody is does not change: what was found to be theirs later was theirs then.
+    document: Document | None = model.refold(id, happened, model.others(id, known.pairs))
     return Story(steps=steps, state=msgspec.structs.asdict(document) if document else None)
 
 

@@ -17,15 +17,19 @@ from services.chassis.moments import until
 from services.chassis.projecting import Projection
 from services.chassis.reading import Shelf
 from services.insights.api import fresh, told
+from services.insights.directory import departments
 from services.insights.glossary import Language, labels
 from services.insights.involvements import involvements
 from services.insights.owning import as_shown, of_themselves, theirs
 from services.insights.partners import partners
 from services.insights.projects import projects
 from services.insights.requests import requests
+from services.insights.staff import staff
 from services.insights.story import found_by, known, story, titled
 
-TOLD: tuple[ReadModel[Any], ...] = (partners, requests, involvements, projects)
+TOLD: tuple[ReadModel[Any], ...] = (
+    partners, requests, involvements, projects, staff, departments,
+)  # fmt: skip
 
 type Bound = Annotated[str | None, Query(max_length=40)]
 
@@ -62,12 +66,14 @@ def _of(
         lang: Language = "fr",
         steps: Annotated[int | None, Query(ge=0, le=100_000)] = None,
     ) -> Response:
-        key, home = str(id), by.establishment
+        home = by.establishment
         happened, knew = (until(words) if words else None for words in (as_of, known_on))
         headers = await fresh(projection, awaited)
         facets, ids = theirs(model.name, by)
-        if ids and id not in ids:
+        [kept] = await shelves[model.name].kept(home, [id])
+        if ids and (id not in ids or kept != id):
             raise NotFound
+        key = str(kept)
         if facets:
             await shelves[model.name].one(home, key, facets)
         streams = await shelves[model.name].streams_of(home, key)
@@ -75,6 +81,8 @@ def _of(
         if not any(model.history(key, known(log, None).pairs)):
             raise NotFound
         knowing = known(log, knew)
+        if kept != id and str(id) not in model.others(key, knowing.pairs):
+            key = str(id)  # nobody knew yet that the two were one
         if asked := found_by(model, key, knowing.pairs):
             further = sorted({*streams, *asked})
             knowing = known(await library.log.of_streams(home, further), knew)

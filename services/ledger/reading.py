@@ -29,10 +29,10 @@ select sequence, body from entries where establishment = $1 and stream = $2 orde
 # the involvements of others.
 OF_PERSON = """
 with recursive part (stream, since, until, own) as (
-    select $2::uuid, 0::bigint, null::bigint, true
+    select file, 0::bigint, null::bigint, true from unnest($2::uuid[]) as file
     union
     select stream, since, until, how = 'named' from stories
-    where establishment = $1 and subject = $2
+    where establishment = $1 and subject = any($2::uuid[]) and how <> 'merged'
     union
     select stories.stream, stories.since, stories.until, true
     from stories join part on subject = part.stream and own
@@ -42,6 +42,15 @@ select distinct on (sequence) sequence, body from part join entries
 on entries.establishment = $1 and entries.stream = part.stream and sequence >= since
 and (until is null or sequence <= until)
 order by sequence
+"""
+# The other files of a person, as we know or knew: a merge that was undone had never been one.
+FILES = """
+select stories.stream from stories
+join entries said on said.establishment = $1 and said.sequence = since
+left join entries undone on undone.establishment = $1 and undone.sequence = until
+where stories.establishment = $1 and subject = $2 and how = 'merged'
+    and ($3::timestamptz is null or said.recordedtime <= $3)
+    and (until is null or undone.recordedtime > $3)
 """
 OF_REQUEST = """
 with recursive part (stream, since, until) as (
@@ -131,14 +140,25 @@ class History:
         return await self._within(establishment, found, bounds)
 
     async def of_request(self, establishment: str, request: UUID, bounds: Bounds) -> list[bytes]:
-        found = await self._read(OF_REQUEST, establishment, request)
+        found = await self.entries_of_request(establishment, request)
         return await self._within(establishment, found, bounds)
 
     async def of_person(self, establishment: str, person: UUID, bounds: Bounds) -> list[bytes]:
-        """Without what names others and not this person."""
-        found = await self._read(OF_PERSON, establishment, person)
-        mine = [entry for entry in found if _may_see(entry.body, str(person))]
-        return await self._within(establishment, mine, bounds)
+        found = await self.entries_of_person(establishment, person, bounds)
+        return await self._within(establishment, found, bounds)
+
+    async def entries_of_person(
+        self, establishment: str, person: UUID, bounds: Bounds
+    ) -> list[Entry]:
+        """Without what names others and not this person, under any file of theirs."""
+        async with acting_as("ledger_reader", self._book.pool, establishment) as connection:
+            rows = await connection.fetch(FILES, establishment, person, bounds.known_on)
+        files = [person, *(one for (one,) in rows)]
+        found = await self._read(OF_PERSON, establishment, files)
+        return [entry for entry in found if _may_see(entry.body, set(map(str, files)))]
+
+    async def entries_of_request(self, establishment: str, request: UUID) -> list[Entry]:
+        return await self._read(OF_REQUEST, establishment, request)
 
     async def _read(self, question: str, establishment: str, *about: object) -> list[Entry]:
         async with acting_as("ledger_reader", self._book.pool, establishment) as connection:
@@ -184,6 +204,6 @@ def _known(envelope: Envelope, on: datetime) -> bool:
     return envelope.recordedtime is not None and envelope.recordedtime <= on
 
 
-def _may_see(body: bytes, person: str) -> bool:
+def _may_see(body: bytes, files: set[str]) -> bool:
     persons = orjson.loads(body).get("persons", "")
-    return not persons or person in persons.split()
+    return not persons or not files.isdisjoint(persons.split())

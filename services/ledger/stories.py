@@ -18,6 +18,10 @@ PART_OF = {
 }
 # From here on the person's involvement reaches back to the beginning of the request.
 MATCHED = "recruitment.MatchAgreed", "accompaniment.MandateProposed"
+# Two files of one person: from then on the whole of the one is in the story of the other.
+MERGED, UNDONE = "recruitment.PartnersMerged", "recruitment.MergeUndone"
+# Each file tells of the other, and of nothing else that is not its own.
+OF_BOTH = MERGED, UNDONE, "recruitment.DuplicateClosed", "recruitment.DuplicateReopened"
 # After these, what goes on in that stream is no longer the person's.
 PARTING = "intake.SeatVacated", "recruitment.InterestDeclined", "recruitment.CandidateNotRetained"
 
@@ -39,9 +43,12 @@ def links(fact: Mapping[str, Any]) -> Iterable[Link]:
     name = fact["type"].rpartition(".")[0]
     persons = list(_persons(fact))
     for person in persons:
-        yield Link(person, stream, "named", ends=name in PARTING)
+        elsewhere = name in OF_BOTH and person != stream
+        yield Link(person, stream, "named", ends=name in PARTING, alone=elsewhere)
         if name in MATCHED and (request := _id(data, "request")):
             yield Link(person, request, "match", from_beginning=True)
+    if name in (MERGED, UNDONE) and (kept := _id(data, "kept")) and (one := _id(data, "merged")):
+        yield Link(kept, one, "merged", ends=name == UNDONE)
     # A stream is part of what its first fact names; but nobody's file is part of another story.
     whole = fact["version"] == 1 and stream not in persons
     for field in PART_OF.keys() & data.keys():

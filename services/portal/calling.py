@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
+from urllib.parse import urljoin
 from uuid import UUID
 
 import httpx2
@@ -27,6 +28,15 @@ class Away(Exception):
     def __init__(self, service: str) -> None:
         super().__init__(service)
         self.service = service
+
+
+@dataclass(eq=False)
+class HasLeft(Exception):
+    """This establishment uses Tandem no longer; `into`: what it is part of now, and its name."""
+
+    name: str
+    into: str = ""
+    into_name: str = ""
 
 
 class Refused(Exception):
@@ -52,6 +62,7 @@ class Caller:
     person: UUID | None = None  # who is a partner
     seen: str | None = None  # a position they must find on the next page
     missed: list[str] = field(default_factory=list, compare=False)  # what does not show it yet
+    onbehalfof: str | None = None  # whom the portal itself asks for
     rereading: str = ""  # why what they ask is only shown again: their session had ended
 
     @property
@@ -63,7 +74,8 @@ class Caller:
     @property
     def identity(self) -> Identity:
         """As the other services are told."""
-        return Identity(self.establishment, self.actor, self.roles, self.person, self.staff)
+        who = self.establishment, self.actor, self.roles, self.person, self.staff
+        return Identity(*who, self.onbehalfof)
 
 
 @dataclass(frozen=True)
@@ -81,10 +93,14 @@ def reference_in(words: str) -> str | None:
 
 
 class Services:
-    """A client of all services. One connection pool; every call says who asks."""
+    """A client of all services. One connection pool; every call says who asks.
+
+    `gone` are establishments that have left: no token is signed for anybody there.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self.gone: Mapping[str, HasLeft] = {}
         self._pen = Pen(settings.name, settings.secret.get_secret_value())
         self._http: httpx2.AsyncClient
 
@@ -119,13 +135,14 @@ class Services:
     async def tell(
         self, service: str, path: str, by: Caller, body: Mapping[str, Any] | None = None,
         *, version: str | None = None, happened: str | None = None, key: str | None = None,
+        method: str = "POST",
     ) -> Done:  # fmt: skip
         """Ask for a decision. Raises Away, Refused."""
         if by.rereading:
             raise Refused(409, {"title": by.rereading})
         asked = {"If-Match": version, "Tandem-Happened": happened, "Idempotency-Key": key}
         headers = {name: value for name, value in asked.items() if value}
-        answer = await self._ask("POST", service, path, by, headers, json=dict(body or {}))
+        answer = await self._ask(method, service, path, by, headers, json=dict(body or {}))
         content = answer.json() if answer.content else {}
         position = answer.headers.get("Tandem-Position")
         return Done(position, content if isinstance(content, dict) else {})
@@ -137,6 +154,16 @@ class Services:
         Refused."""
         method = "GET" if body is None else "POST"
         return await self._ask(method, service, path, by, json=dict(body) if body else None)
+
+    async def bring(
+        self, service: str, path: str, by: Caller, content: bytes, method: str = "POST",
+        **params: str,
+    ) -> Any:  # fmt: skip
+        """Give a file, and hear what became of it. Raises Away, Refused."""
+        if by.rereading:
+            raise Refused(409, {"title": by.rereading})
+        answer = await self._ask(method, service, path, by, content=content, params=params)
+        return answer.json()
 
     async def erased(self, by: Caller, subjects: Iterable[str]) -> set[str]:
         """Those of these whose file was destroyed; none where the vault does not answer."""
@@ -179,11 +206,15 @@ class Services:
         answer = await self._ask("POST", "vault", "/search", by, json=said)
         return list(answer.json()["subjects"])
 
-    async def ready(self) -> dict[str, Any]:
-        """Each service of this process, `ready` or what it lacks; nothing where none answers."""
-        url = self._settings.url_of("health") + "/ready"
+    async def ready(self, services: Iterable[str]) -> dict[str, Any]:
+        """Each service, `ready` or what it lacks; nothing of those that do not answer."""
+        doors = {urljoin(self._settings.url_of(one), "/health/ready") for one in services}
+        told = await asyncio.gather(*(self._ready_at(door) for door in doors))
+        return {name: said for some in told for name, said in some.items()}
+
+    async def _ready_at(self, door: str) -> dict[str, Any]:
         try:
-            return dict((await self._http.get(url)).json().get("services", {}))
+            return dict((await self._http.get(door)).json().get("services", {}))
         except (httpx2.HTTPError, ValueError):
             return {}
 
@@ -191,10 +222,16 @@ class Services:
         """Several answers at once."""
         return await asyncio.gather(*asked)
 
+    def require_open(self, establishment: str) -> None:
+        """Raises HasLeft."""
+        if left := self.gone.get(establishment):
+            raise HasLeft(left.name, left.into, left.into_name)
+
     async def _ask(
         self, method: str, service: str, path: str, by: Caller,
         said: Mapping[str, str] | None = None, **more: Any,
     ) -> httpx2.Response:  # fmt: skip
+        self.require_open(by.establishment)
         url = self._settings.url_of(service) + path
         headers = HEADERS | self._pen.headers(service, by.identity) | dict(said or {})
         try:

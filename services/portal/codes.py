@@ -12,9 +12,10 @@ from secrets import randbelow, token_bytes
 from typing import Self
 from uuid import UUID, uuid4
 
+from services.chassis.digests import keyed
 from services.portal.entering import Door
-from services.portal.posting import Post
-from services.portal.sealing import digest, keyed, new_token
+from services.portal.posting import About, Post
+from services.portal.sealing import digest, new_token
 from services.portal.sessions import Sessions
 
 TRIES = 5
@@ -171,23 +172,26 @@ class Codes:
         if people:
             parts = [await self._part(asking, person, name) for person, name in people.items()]
             text = LETTER.format(home=asking.home, parts="\n\n".join(parts))
-            await self._send(asking.email, f"Votre code pour Tandem, {asking.home}", text)
+            about = [(asking.establishment, person) for person in people]
+            await self._send(asking.email, f"Votre code pour Tandem, {asking.home}", text, about)
 
     async def _invite(self, invitation: Invitation) -> None:
         name, email = await self._door.reached(invitation.establishment, invitation.person)
         if email:
             where = f"{invitation.address}/connexion/{invitation.establishment}/code"
             text = INVITATION.format(name=name, home=invitation.home, where=where)
-            await self._send(email, f"Votre espace dans Tandem, {invitation.home}", text)
+            subject = f"Votre espace dans Tandem, {invitation.home}"
+            about = [(invitation.establishment, invitation.person)]
+            await self._send(email, subject, text, about)
 
-    async def _send(self, email: str, subject: str, text: str) -> None:
+    async def _send(self, email: str, subject: str, text: str, about: About) -> None:
         if self._post is None:
             return
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = self._sender, email, subject
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834
         message.set_content(text)
-        await self._post.send(message)
+        await self._post.send(message, about)
 
     async def _part(self, asking: Asking, person: UUID, name: str) -> str:
         code, salt, link = f"{randbelow(1_000_000):06}", token_bytes(16), new_token()
@@ -201,7 +205,7 @@ class Codes:
 
     def _hash(self, salt: bytes, code: str) -> bytes:
         """Six digits alone are soon guessed by whoever has the table: it takes our key as well."""
-        return keyed(self._secret, "code", salt, code)
+        return keyed(self._secret, "code", code, salt)
 
 
 # A paragraph is a line: whoever reads it has a screen of their own width.

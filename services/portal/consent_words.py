@@ -36,8 +36,8 @@ MESSAGES = (
     (EmployeeInvolvementEnded.name, "« Cette personne a terminé une implication »"),
 )
 KINDS = {
-    "parent": "parent d’un enfant de moins de 14 ans",
-    "guardian": "tuteur ou tutrice d’un enfant de moins de 14 ans",
+    "parent": "parent d’une personne mineure",
+    "guardian": "tuteur ou tutrice d’une personne mineure",
     "tutor": "tuteur ou tutrice d’une personne majeure",
     "mandatary": "mandataire en cas d’inaptitude",
     "assistant": "assistant ou assistante, sans pouvoir de consentir",

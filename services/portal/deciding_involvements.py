@@ -10,6 +10,7 @@ from contracts.terms import Compensation, Mode, Side
 from services.portal.deciding import NOBODY_NAMED
 from services.portal.forms import Decision, Field
 from services.portal.labels import choices
+from services.portal.signatures import Signatures
 
 HERE = "/involvements/{id}"
 HOW_IT_GOES = Field("satisfaction", "Comment cela se passe-t-il ?", "points", "", (
@@ -44,6 +45,15 @@ SIGN_PARTNER = Decision(
 SIGN_TEAM = Decision(
     "signature-equipe", "L’équipe a signé", "accompaniment", HERE + "/signatures",
     fixed={"side": "team"}, asks="Faire signer le mandat",
+)  # fmt: skip
+SIGN_FOR = Decision(
+    "signature-nommee", "Inscrire une signature", "accompaniment", HERE + "/signatures",
+    (
+        Field("signer", "Qui a signé ?", "choice", "Seules les personnes dont la signature est "
+              "encore attendue.", "signers", required=True),
+        Field("paper", "Où est conservé le papier ?", why="Ces mots sont gardés à part."),
+    ),
+    fixed={"side": "partner"}, asks="Faire signer le mandat",
 )  # fmt: skip
 START = Decision(
     "debut", "L’implication commence", "accompaniment", HERE + "/start", asks="Tout est prêt ?",
@@ -123,8 +133,8 @@ ANSWER = Decision(
 )  # fmt: skip
 TICK = Decision("etape", "Fait", "accompaniment", HERE + "/steps/{step}", seen=False)
 DECISIONS = {one.key: one for one in (
-    TERMS, SIGN_PARTNER, SIGN_TEAM, START, HOURS, CONTRIBUTE, CHECK_IN, CONCERN, PAUSE, RESUME,
-    EXTEND, END, EXIT,
+    TERMS, SIGN_PARTNER, SIGN_FOR, SIGN_TEAM, START, HOURS, CONTRIBUTE, CHECK_IN, CONCERN, PAUSE,
+    RESUME, EXTEND, END, EXIT,
 )}  # fmt: skip
 BY_HAND = {"confidentiality_signed", "welcome_call", "site_visit", "coach_named", "first_meeting",
            "partner_trained", "team_trained"}  # fmt: skip
@@ -152,35 +162,44 @@ def as_appointed(due: dict[str, Any], instruments: list[dict[str, Any]]) -> Deci
     )  # fmt: skip
 
 
+def telling(side: Side) -> Decision:
+    return Decision("avis", "C’est dit", "accompaniment", HERE + f"/notices/{side}", seen=False)
+
+
 def ticking(step: words.Step) -> Decision:
     return replace(TICK, path=HERE + f"/steps/{step}")
 
 
-def next_on(it: dict[str, Any]) -> list[Decision]:
+def next_on(it: dict[str, Any], signatures: Signatures | None = None) -> list[Decision]:
     """The next step of an involvement; none where only time or somebody else can take it."""
     match it["state"]:
         case "proposed" | "in_preparation":
             if not it["starts"]:
                 return [TERMS]
-            missing = [sign for side, sign in (("partner", SIGN_PARTNER), ("team", SIGN_TEAM))
-                       if side not in it["signatures"]]  # fmt: skip
+            missing = [] if "team" in it["signatures"] else [SIGN_TEAM]
+            if signatures and signatures.take_several:
+                missing = ([SIGN_FOR] if signatures.options else []) + missing
+                return missing or ([] if signatures.awaited else [START])
+            if "partner" not in it["signatures"]:
+                missing = [SIGN_PARTNER, *missing]
             return missing or [START]
         case "paused":
-            return [RESUME]
+            return [] if it["stops"] else [RESUME]
         case "ended" if it["exit_interview"] and not it["exit_interview_done"]:
             return [EXIT]
     return []
 
 
-def others_on(it: dict[str, Any]) -> list[Decision]:
+def others_on(it: dict[str, Any], signatures: Signatures | None = None) -> list[Decision]:
     match it["state"]:
         case "proposed" | "in_preparation":
-            offered = [TERMS, START, CONCERN, END]
+            start = [] if signatures and signatures.awaited else [START]
+            offered = [TERMS, *start, CONCERN, END]
         case "active" | "extended":
             offered = [HOURS, CONTRIBUTE, CHECK_IN, CONCERN, PAUSE, EXTEND, TERMS, END]
         case "paused":
             offered = [CHECK_IN, CONCERN, END]
         case _:
             offered = [HOURS, CONTRIBUTE, EXIT]
-    first = next_on(it)
+    first = next_on(it, signatures)
     return [one for one in offered if one not in first]

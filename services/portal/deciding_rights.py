@@ -47,6 +47,12 @@ ANSWER = Decision(
 REFUSE = Decision(
     "refus", "Refuser, par écrit", "vault", "/rights-requests/{id}/refusal", (WHY,), seen=False
 )
+CORRECT_MY_FILE = Decision(
+    "rectification", "Demander une correction", "vault", "/rights-requests",
+    (Field("words", "Qu’est-ce qui est inexact, incomplet ou de trop ?", "area", required=True),),
+    says="Le Bureau corrige, ou vous écrit pourquoi il ne le fait pas, dans les 20 jours.",
+    fixed={"right": "rectification"}, dated=False, seen=False,
+)  # fmt: skip
 END_MY_FILE = Decision(
     "fin", "Demander la fin de mon dossier", "vault", "/rights-requests",
     (Field("words", "Voulez-vous ajouter quelque chose ?", "area"),),
@@ -123,4 +129,5 @@ NOTIFY = Decision(
 ON_REQUEST = {one.key: one for one in (ANSWER, EXTEND, REFUSE)}
 ON_DISPOSITION = {one.key: one for one in (APPROVE, KEEP, WITHDRAW, DESTROY)}
 OFFERED = {"proposed": (APPROVE, KEEP, WITHDRAW), "approved": (DESTROY, WITHDRAW)}
+OWN = {one.key: one for one in (CORRECT_MY_FILE, END_MY_FILE)}
 NEW = {one.key: one for one in (RECEIVE, PROPOSE, HOLD, INCIDENT)}

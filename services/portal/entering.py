@@ -117,12 +117,6 @@ class Door:
         known = found.get(str(person), {})
         return known.get("given_name") or known.get("name") or "", known.get("email")
 
-    async def establishments(self) -> dict[str, str]:
-        """The names of all, by key; none while insights is away."""
-        said = await self._services.read_if_there("insights", "/establishments", itself("portal"))
-        items = said["items"] if said else []
-        return {str(one["establishment"]): str(one["name"]) for one in items}
-
 
 def holder_of(who: Identity) -> UUID:
     """Who signed in, which is not always whose file is open."""

@@ -62,6 +62,7 @@ class Decision:
     dated: bool = True
     fixed: Mapping[str, Any] = field(default_factory=dict)  # what the command says anyway
     seen: bool = True  # the version that was shown goes along
+    method: str = "POST"
 
     def starting(self, **initial: str) -> Decision:
         """With these answers already filled in."""
@@ -144,6 +145,7 @@ async def send(services: Services, by: Caller, decision: Decision, id: str, form
         return await services.tell(
             decision.service, path, by, body,
             version=version, happened=happened, key=str(form.get("cle") or "") or None,
+            method=decision.method,
         )  # fmt: skip
     except Refused as refused:
         who = await _called(services, by, refused.actor)

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.portal.sealing import keyed
+from services.chassis.digests import keyed
 
 COOKIE = "__Host-tandem"  # Secure: browsers take it over http from a loopback address alone
 FIELD = "jeton"

@@ -10,8 +10,10 @@ from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from services.chassis.tokens import Identity
-from services.portal.calling import Caller
+from services.portal.calling import Caller, HasLeft
 from services.portal.guarding import COOKIE
+from services.portal.homes import Homes
+from services.portal.own_words import speak_as
 from services.portal.places import first_page, may_open
 from services.portal.sessions import Session, Sessions, path_of_ours
 
@@ -52,7 +54,7 @@ class Elsewhere(Exception):
 
 
 async def caller(request: Request) -> Caller:
-    """Who asks for this page. Raises Nobody, Away."""
+    """Who asks for this page. Raises Nobody, HasLeft, Away."""
     token = request.cookies.get(COOKIE, "")
     sessions: Sessions = request.app.state.sessions
     session = await sessions.of(token) if token else None
@@ -61,6 +63,7 @@ async def caller(request: Request) -> Caller:
     if not session.living:
         await _keep_what_was_typed(request, sessions, session, token)
         raise Nobody(session.identity.establishment)
+    await _require_open(request, session, token)
     who = await request.app.state.door.still(sessions, session, token)
     if who is None:
         raise Nobody(session.identity.establishment)
@@ -72,11 +75,12 @@ async def caller(request: Request) -> Caller:
 
 
 async def at_work(request: Request) -> Caller:
-    """Who asks for this page, where they may. Raises Nobody, NotForThem, Elsewhere, Away."""
+    """Who asks for this page, where they may.
+
+    Raises Nobody, HasLeft, NotForThem, Elsewhere, Away.
+    """
     by = await caller(request)
-    homes: dict[str, str] = request.app.state.establishments
-    if by.establishment not in homes:
-        homes |= await request.app.state.door.establishments()
+    speak_as(request.app.state.homes.shown.get(by.establishment, {}).get("words", {}))
     path = request.url.path
     if not may_open(path, by.roles):
         if path == "/" and request.method == "GET":
@@ -103,7 +107,11 @@ async def welcome(
     request: Request, who: Identity, back: str,
     provider: str | None = None, hint: Mapping[str, str] | None = None,
 ) -> Response:  # fmt: skip
-    """Their session begins, under a new token; first what they had typed, if it was kept."""
+    """Their session begins, under a new token; first what they had typed, if it was kept.
+
+    Raises HasLeft, Away.
+    """
+    await request.app.state.homes.require_surely_open(who.establishment)
     sessions: Sessions = request.app.state.sessions
     token = await sessions.begin(who, request.cookies.get(COOKIE), provider, hint)
     kept = await sessions.has_form(token)
@@ -133,6 +141,17 @@ def _rereading(request: Request) -> str:
     if state.get("came_back"):
         return CAME_BACK
     return OUTDATED if state.get("outdated") else ""
+
+
+async def _require_open(request: Request, session: Session, token: str) -> None:
+    """Whoever was here as their establishment left is shown out, and told so. Raises HasLeft."""
+    homes: Homes = request.app.state.homes
+    sessions: Sessions = request.app.state.sessions
+    try:
+        await homes.require_open(session.identity.establishment)
+    except HasLeft:
+        await sessions.end(token)
+        raise
 
 
 async def _keep_what_was_typed(

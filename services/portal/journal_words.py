@@ -6,13 +6,20 @@ PURPOSES = {
     "recruitment": "Recrutement", "involvement": "Implication", "request": "Demande d’une équipe",
     "evaluation": "Évaluation", "contact": "Prise de contact", "staff": "Personnel",
     "register": "Registre du Bureau", "audit": "Vérification", "rights": "Droits de la personne",
+    "source": "Envoi des ressources humaines",
 }  # fmt: skip
 ASKED = {
     "values": "Renseignements d’une page", "persons": "Renseignements de personnes",
     "search": "Recherche par nom", "contact": "Recherche par coordonnées",
     "sorted": "Liste triée", "versions": "Valeurs antérieures", "keys": "Codes du registre",
     "duplicates": "Doublons possibles", "journal": "Export de ce journal",
-    "export": "Copie du dossier",
+    "export": "Copie du dossier", "forgotten": "Destruction de renseignements isolés",
+}  # fmt: skip
+THROUGH = {
+    "portal": "dans une page", "operator": "en ligne de commande", "directory": "par le répertoire",
+    "intake": "par les demandes", "recruitment": "par le recrutement",
+    "training": "par les formations", "accompaniment": "par les implications",
+    "evaluation": "par les suivis",
 }  # fmt: skip
 REMARKABLE = {
     "outside_caseload": "Dossier que cette personne ne suit pas",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from contracts import accompaniment, evaluation, intake, recruitment, terms
+from services.portal.own_words import own
 
 LABELS: dict[type[StrEnum], dict[str, str]] = {
     terms.Level: {
@@ -166,33 +167,32 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
 # The shape that goes with a state, so that colour is never the only sign.
 SHAPES = {
     "draft": "dotted", "submitted": "ring", "to_complete": "return", "taken_in_charge": "quarter",
-    "accepted": "half", "searching": "half", "partly_filled": "three", "filled": "full",
-    "declined": "cross", "redirected": "arrow", "withdrawn": "cross",
-    "closed_without_result": "cross", "candidate": "ring", "available": "half", "engaged": "full",
-    "paused": "bars", "inactive": "dotted", "former": "square", "deceased": "square",
-    "proposed": "ring", "in_preparation": "quarter", "active": "full", "extended": "full",
-    "ended": "square", "planned": "ring", "running": "full", "finished": "square",
-    "abandoned": "cross", "vacant": "ring", "term_ending": "three",
+    "accepted": "half", "searching": "half", "partly_filled": "three", "filled": "full", "declined":
+    "cross", "redirected": "arrow", "withdrawn": "cross", "closed_without_result": "cross",
+    "candidate": "ring", "available": "half", "engaged": "full", "paused": "bars", "inactive":
+    "dotted", "former": "square", "deceased": "square", "proposed": "ring", "in_preparation":
+    "quarter", "active": "full", "extended": "full", "ended": "square", "planned": "ring",
+    "running": "full", "finished": "square", "abandoned": "cross", "vacant": "ring", "term_ending":
+    "three",
 }  # fmt: skip
 TONES = {
-    "submitted": "wait", "to_complete": "wait", "vacant": "wait", "term_ending": "wait",
-    "proposed": "wait", "candidate": "wait", "in_preparation": "wait",
-    "searching": "going", "accepted": "going", "taken_in_charge": "going",
-    "partly_filled": "going", "filled": "good", "active": "good", "extended": "good",
-    "engaged": "good", "available": "good", "running": "good",
+    "submitted": "wait", "to_complete": "wait", "vacant": "wait", "term_ending": "wait", "proposed":
+    "wait", "candidate": "wait", "in_preparation": "wait", "searching": "going", "accepted":
+    "going", "taken_in_charge": "going", "partly_filled": "going", "filled": "good", "active":
+    "good", "extended": "good", "engaged": "good", "available": "good", "running": "good",
 }  # fmt: skip
 
 
 def label(value: object, kind: type[StrEnum] | None = None) -> str:
     """The French word for a code; the code itself where there is none."""
     code = str(value or "")
-    kinds = [kind] if kind else list(LABELS)
-    return next((LABELS[one][code] for one in kinds if code in LABELS[one]), code)
+    kinds = [kind] if kind else LABELS
+    return own(code) or next((LABELS[one][code] for one in kinds if code in LABELS[one]), code)
 
 
 def choices(kind: type[StrEnum]) -> tuple[tuple[str, str], ...]:
     """Codes and words, in the order in which a form offers them."""
-    return tuple(LABELS[kind].items())
+    return tuple((code, own(code) or word) for code, word in LABELS[kind].items())
 
 
 # The fields of facts that a correction may change: their question, and what may be answered.

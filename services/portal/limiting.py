@@ -11,7 +11,7 @@ from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
-from services.portal.sealing import keyed
+from services.chassis.digests import keyed
 
 
 class Often(Enum):

@@ -8,27 +8,32 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartParser
 from starlette.staticfiles import StaticFiles
 
 from services.chassis.http import LARGEST_BODY, BoundedBodies
+from services.chassis.noticing import Noticing
 from services.chassis.settings import Settings
 from services.portal import troubles
 from services.portal.attempts import Attempts
-from services.portal.calling import Away, Refused, Services
+from services.portal.calling import Away, HasLeft, Refused, Services
 from services.portal.codes import Codes
 from services.portal.entering import Door
 from services.portal.guarding import Guard, Tokens
+from services.portal.homes import Homes
 from services.portal.identity import Elsewhere, Nobody, NotForThem, Outdated
 from services.portal.limiting import Limits, TooOften
-from services.portal.pages import ROUTES
+from services.portal.pages import ROUTES, hr_files
 from services.portal.posting import post_of
 from services.portal.providers import Issuer
 from services.portal.rendering import HERE
 from services.portal.sessions import Sessions
 from services.portal.settings import LoginSettings, refuse_demonstration_in_production
+from services.portal.tidying import Tidying
 
 TROUBLES = {
     Nobody: troubles.nobody,
+    HasLeft: troubles.has_left,
     NotForThem: troubles.not_for_them,
     Elsewhere: troubles.elsewhere,
     Outdated: troubles.outdated,
@@ -48,22 +53,29 @@ def build(settings: Settings) -> FastAPI:
     sessions, door, post = Sessions(settings, login), Door(services), post_of(settings, login)
     codes = Codes(secret, sessions, door, post, login.smtp_from)
 
+    homes = Homes(services)
+    tidying = Tidying(settings.database_url, services, homes, sessions, post)
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with services, sessions, codes:
+        async with services, sessions, codes, tidying:
             yield
 
     portal = FastAPI(title="Tandem portal", lifespan=lifespan, docs_url=None, redoc_url=None,
                      openapi_url=None)  # fmt: skip
+    MultiPartParser.spool_max_size = hr_files.LARGEST_FILE  # a file of staff is on no disk
     state = portal.state
-    state.services, state.establishments, state.secret = services, {}, secret
+    state.services, state.homes, state.secret = services, homes, secret
     state.login, state.demonstration, state.post = login, settings.demonstration, post
+    state.backups = settings.backups
     state.sessions, state.door, state.codes = sessions, door, codes
     state.attempts, state.limits = Attempts(sessions), Limits(secret)
     state.issuers = {(one.establishment, one.key): Issuer(one) for one in login.all_providers}
     portal.add_middleware(Tokens, secret=secret)
-    portal.add_middleware(BoundedBodies, largest=LARGEST_BODY)
+    larger = {hr_files.NEW: hr_files.LARGEST_FILE}
+    portal.add_middleware(BoundedBodies, largest=LARGEST_BODY, larger=larger)
     portal.add_middleware(Guard)
+    portal.add_middleware(Noticing, service="portal", door=True)
     portal.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     for routes in ROUTES:
         portal.include_router(routes(services))

@@ -54,8 +54,10 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> HT
         "stale": False,
         "failed": None,
         "actor_name": "",
+        "behalf_of": "",
         "role_name": "",
         "establishment_name": "",
+        "logo": None,
         "places": (),
         "first_page": "/",
         "request_path": str(request.url.path),
@@ -67,10 +69,12 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> HT
             "by": by,
             "stale": bool(by.missed),
             "actor_name": _actor(by, shown.get("names", {})),
+            "behalf_of": _behalf(by, shown.get("names", {})),
             "role_name": role_named(by.roles),
-            "establishment_name": request.app.state.establishments.get(
+            "establishment_name": request.app.state.homes.names.get(
                 by.establishment, by.establishment
             ),
+            "logo": request.app.state.homes.shown.get(by.establishment, {}).get("logo"),
             "places": menu(by.roles),
             "first_page": first_page(by.roles),
         }
@@ -89,6 +93,15 @@ def _with_token(request: Request, text: str, status: int) -> HTMLResponse:
     return answer
 
 
+def _behalf(by: Caller, names: Mapping[Any, str]) -> str:
+    """For whom somebody acts whose own file it is not; nobody where it is their own."""
+    if by.person is None or by.actor == f"partner:{by.person}":
+        return ""
+    return names.get(str(by.person)) or "une autre personne"
+
+
 def _actor(by: Caller, names: Mapping[Any, str]) -> str:
     """By name, where this page knows it."""
+    if whom := _behalf(by, names):
+        return f"Au nom de {whom}"
     return names.get(str(by.person or by.staff)) or role_named(by.roles)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from contracts.vault import Purpose
@@ -11,7 +12,7 @@ from services.portal.deciding import WITHDRAW, offered_on_request
 from services.portal.entering import itself
 from services.portal.forms import Failure
 from services.portal.labels import label
-from services.portal.partner_words import ABOUT, profile
+from services.portal.partner_words import CONTACT, LIVED, profile
 from services.portal.places import OFFICE
 from services.portal.speaking import day, hours
 
@@ -26,6 +27,7 @@ WORDS = {
     "schedule": "Engagement demandé", "support": "Soutien offert",
     "background": "Autre chose à savoir",
 }  # fmt: skip
+SEEN = {**LIVED, "phone": CONTACT["phone"], "email": CONTACT["email"]}
 NOTHING = {
     "declined": "Cette demande a été déclinée. Il n’y a plus rien à faire ici.",
     "redirected": "Cette demande a été réorientée. Il n’y a plus rien à faire ici.",
@@ -53,17 +55,18 @@ async def shown(
     )
     steps = told["steps"] if told else []
     team = not set(OFFICE) & set(by.roles)
-    profiles = await _profiles(services, by, id) if team and looking else {}
+    seen = await _seen(services, by, id) if team and looking else []
     candidates = [one["person"] for one in it["candidates"]]
     people = [*stories.actors(steps), *(one for one in candidates if reference_in(one))]
     people += [person for one in involvements for person in one["partners"]]
     named = await reading.names(services, by, Purpose.REQUEST, *people)
     named.update(dict(staff) | dict(departments))
     named.update({one: f"Personne {one}" for one in candidates if not reference_in(one)})
+    named.update({one["person"]: one["name"] for one in seen if one["name"]})
     offered = offered_on_request(it["state"])
     return {
         "it": it, "names": named,
-        "told": stories.as_shown(steps, named, f"/demandes/{id}") if told else None,
+        "told": stories.as_shown(steps, named, f"/demandes/{id}", mend=not team) if told else None,
         "words": words, "involvements": involvements,
         "journey": _journey(it, involvements), "asked": _asked(it, words, named),
         "notes": [(f"{STEPS.get(note['step'], 'Note')}, {day(note['when'])}",
@@ -73,23 +76,21 @@ async def shown(
         "offered": [one.starting(advisor=str(by.staff or "")) for one in offered],
         "nothing": NOTHING.get(it["state"], ""),
         "options": {"staff": staff, "departments": departments},
-        "team": team, "profiles": profiles,
+        "team": team,
+        "profiles": {one["person"] or one["called"]: profile(one["fields"], SEEN) for one in seen},
         "candidate_words": matching.WORDS, "candidate_decisions": matching.for_candidate,
         "search_decisions": matching.for_search(it["search"]),
     }  # fmt: skip
 
 
-async def _profiles(services: Services, by: Caller, id: str) -> dict[str, list[tuple[str, str]]]:
-    """What the team of a request may read of each person before a yes, by letter.
+async def _seen(services: Services, by: Caller, id: str) -> list[dict[str, Any]]:
+    """What the team of a request may read of each person: a letter, after a yes also the name.
 
     Asked by the portal itself, once insights has shown that the request is theirs.
     """
-    portal = itself(by.establishment)
+    portal = replace(itself(by.establishment), onbehalfof=by.actor)
     said = await services.read_if_there("recruitment", f"/searches/{id}/profiles", portal)
-    return {
-        one["called"]: profile(one["fields"], ABOUT["lived"])
-        for one in (said["profiles"] if said else ())
-    }
+    return list(said["profiles"]) if said else []
 
 
 async def _none() -> list[Any]:

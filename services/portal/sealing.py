@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from hashlib import sha256
 from secrets import token_bytes, token_urlsafe
 
@@ -23,13 +22,6 @@ def new_token() -> str:
 def digest(token: str) -> bytes:
     """What is kept of a token. It needs no salt: nobody guesses 256 bits."""
     return sha256(token.encode()).digest()
-
-
-def keyed(secret: str, purpose: str, *parts: str | bytes) -> bytes:
-    """HMAC-SHA-256 (RFC 2104) of parts under a key of the portal; each part with its length."""
-    said = [part.encode() if isinstance(part, str) else part for part in (purpose, *parts)]
-    message = b"".join(len(part).to_bytes(4) + part for part in said)
-    return hmac.digest(secret.encode(), message, "sha256")
 
 
 def seal(token: str, words: bytes) -> bytes:

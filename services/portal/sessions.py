@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -38,6 +38,20 @@ delete from attempts where began + '{KEPT_FOR}' < now();
 delete from askings where asked + '{KEPT_FOR}' < now();
 delete from kept_forms where kept + '{KEPT_FOR}' < now()
 """
+PEOPLE = """
+select establishment, person from sessions where person is not null
+union select establishment, substr(actor, 9)::uuid from sessions where actor like 'partner:%'
+union select establishment, substr(actor, 9)::uuid from kept_forms where actor like 'partner:%'
+union select establishment, person from codes join askings on askings.id = asking
+"""
+FORGET = (
+    "delete from sessions where establishment = $1"
+    " and (person = any($2::uuid[]) or actor = any(select 'partner:' || unnest($2::uuid[])))",
+    "delete from kept_forms where establishment = $1"
+    " and actor = any(select 'partner:' || unnest($2::uuid[]))",
+    "delete from codes using askings where askings.id = asking"
+    " and establishment = $1 and person = any($2::uuid[])",
+)
 
 
 @dataclass(frozen=True)
@@ -88,7 +102,6 @@ class Sessions:
         idle = self._login.partner_idle if identity.person else self._login.staff_idle
         sealed = seal(token, json.dumps(dict(hint)).encode()) if hint else None
         async with self.pool.acquire() as connection, connection.transaction():
-            await connection.execute(SWEEP)
             await connection.execute(
                 BEGIN, digest(token), *_columns(identity), provider, sealed, idle,
                 self._login.session_life,
@@ -136,6 +149,20 @@ class Sessions:
             " where establishment = $1 and actor = $2 and ended is null",
             establishment, actor,
         )  # fmt: skip
+
+    async def sweep(self) -> None:
+        """What has been over for a day is forgotten."""
+        await self.pool.execute(SWEEP)
+
+    async def people(self) -> set[tuple[str, UUID]]:
+        """Of which partners anything is here, or of who speaks for them, by establishment."""
+        return {(home, person) for home, person in await self.pool.fetch(PEOPLE)}
+
+    async def forget(self, establishment: str, people: Collection[UUID]) -> None:
+        """Their sessions are ended, what they typed and their codes and links are gone."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            for statement in FORGET:
+                await connection.execute(statement, establishment, list(people))
 
     async def of_one(self, identity: Identity, token: str) -> list[dict[str, Any]]:
         """Somebody's living sessions, the latest first; `here` is the one that asks."""

@@ -84,7 +84,7 @@ def refuse_demonstration_in_production(settings: Settings, login: LoginSettings)
     """Raises NotInProduction."""
     if not settings.demonstration:
         return
-    beyond = sorted(set(settings.hosts) - HERE_ONLY)
+    beyond = sorted(set(settings.hosts) - HERE_ONLY - {settings.name})
     if login.env == "production":
         raise NotInProduction(f"TANDEM_ENV is production. {NotInProduction.__doc__}")
     if beyond:

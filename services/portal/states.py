@@ -39,6 +39,7 @@ def of_partner(partner: State, titles: Titles, _: Titles) -> dict[str, str]:
         "Heures inscrites": hours(partner["minutes"]) if partner["minutes"] else "",
         "Contributions": _contributions(partner),
         "Dernier contact": partner["last_contact"] and day(partner["last_contact"]),
+        "Fiches réunies": str(len(partner["merged"]) + 1) if partner["merged"] else "",
     }
     for purpose, consent in partner["consents"].items():
         said[f"Consentement : {label(purpose).lower()}"] = CONSENTS.get(consent["answer"], "")

@@ -33,10 +33,16 @@ async def told(
         return None
 
 
-def as_shown(raw: Sequence[Step], names: Mapping[str, str], back: str) -> list[Step]:
-    """The steps with the words around their sentences, and links between them."""
+def as_shown(
+    raw: Sequence[Step], names: Mapping[str, str], back: str, *, mend: bool = True
+) -> list[Step]:
+    """The steps with the words around their sentences, and links between them.
+
+    `mend`: whether whoever looks may put them right.
+    """
     number = {step["id"]: at for at, step in enumerate(raw, 1)}
-    return [_shown(step, at, number, names, back) for at, step in enumerate(raw, 1)]
+    steps = [_shown(step, at, number, names, back) for at, step in enumerate(raw, 1)]
+    return steps if mend else [{**step, "mend": ""} for step in steps]
 
 
 def _shown(

@@ -10,7 +10,7 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from services.chassis.moments import HERE
-from services.portal.calling import Away, Refused
+from services.portal.calling import Away, HasLeft, Refused
 from services.portal.identity import Elsewhere, Nobody, caller, onwards
 from services.portal.limiting import TooOften
 from services.portal.places import role_named
@@ -53,6 +53,24 @@ async def not_for_them(request: Request, _: Exception) -> Response:
         more=f"Vous êtes ici à ce titre : {role_named(by.roles)}. Rien n’a été fait. Si cette page "
         f"vous est nécessaire, {whom}",
     )  # fmt: skip
+
+
+async def has_left(request: Request, left: Exception) -> Response:
+    assert isinstance(left, HasLeft)
+    request.state.by = None
+    links = [("/connexion", "Choisir un établissement")]
+    more = (
+        "Cet établissement n’utilise plus Tandem : on n’y entre plus. Pour prendre part, ou pour "
+        "demander ce qui a été conservé, adressez-vous à lui directement."
+    )
+    if left.into:
+        links = [(f"/connexion/{left.into}", f"Entrer à « {left.into_name} »")]
+        more = (
+            f"Il fait maintenant partie de « {left.into_name} » : c’est là que tout continue. Le "
+            "Bureau du partenariat de là-bas peut vous y donner accès."
+        )
+    return page(request, "trouble.html", 410, title=f"« {left.name} » n’est plus ici",
+                more=more, links=links)  # fmt: skip
 
 
 async def outdated(request: Request, _: Exception) -> Response:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
+from contracts.capacity import CONSENTS_ALONE_AT, OF_AGE_AT
 from contracts.consent import ConsentTo, RepresentativeAppointed, RepresentativeKind
 from contracts.envelope import PartialDate, PersonRef
 from services.chassis.domain import NotFound
 from services.chassis.http import Body, By, Words, decided
-from services.recruitment.representing import Representing
+from services.recruitment.representing import Powers, Representing
 
 type Named = Literal["given_name", "family_name", "phone", "email", "reach_by"]
 
@@ -43,6 +44,37 @@ class AccessKnown(BaseModel):
     acts_for: tuple[UUID, ...]
 
 
+class PowerKnown(BaseModel):
+    representative: UUID
+    kind: RepresentativeKind
+    consents: bool
+    signs: bool
+
+
+class PowersKnown(BaseModel):
+    """What holds today; none where no birth date is known."""
+
+    consents_alone: bool | None
+    of_age: bool | None
+    powers: list[PowerKnown]
+
+    @classmethod
+    def of(cls, known: Powers) -> Self:
+        def reached(years: int) -> bool | None:
+            return None if known.age is None else known.age >= years
+
+        powers = [
+            PowerKnown(
+                representative=one.appointed.representative.root, kind=one.appointed.kind,
+                consents=one.consents, signs=one.signs,
+            )
+            for one in known.held
+        ]  # fmt: skip
+        return cls(
+            consents_alone=reached(CONSENTS_ALONE_AT), of_age=reached(OF_AGE_AT), powers=powers
+        )
+
+
 def access(representing: Representing) -> APIRouter:
     api = APIRouter(prefix="/partners/{id}", tags=["access"], default_response_class=Response)
 
@@ -61,6 +93,11 @@ def access(representing: Representing) -> APIRouter:
             raise NotFound
         known = await representing.access_of(id, by)
         return AccessKnown(allowed=known.allowed, acts_for=known.acts_for)
+
+    @api.get("/powers", response_class=JSONResponse)
+    async def powers_of(id: UUID, by: By) -> PowersKnown:
+        """What those who speak for this person may do at this moment."""
+        return PowersKnown.of(await representing.powers(id, by))
 
     @api.post("/representatives", status_code=201)
     async def appoint(id: UUID, body: Appointment, by: By) -> Response:

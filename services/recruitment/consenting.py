@@ -116,7 +116,7 @@ class Consenting(Representing):
         """When an alarm rings: whoever is to be asked again is, and what is over ends."""
 
         def decide(it: Partner) -> None:
-            if it.left:
+            if it.left or it.files.kept_as:
                 return
             for consent in list(it.consents.given.values()):
                 if consent.expires:
@@ -128,8 +128,13 @@ class Consenting(Representing):
     async def stands(
         self, partner: UUID, purpose: ConsentTo, reach: Reach, of: str | None, by: Provenance
     ) -> Standing:
-        """Asked at the moment of relying on it. Raises NotFound where nobody is known."""
+        """Asked at the moment of relying on it. Raises NotFound where nobody is known.
+
+        Of two files of one person, the one that was kept says it.
+        """
         it, now = await self.load(Partner, partner, by.establishment), datetime.now(UTC)
+        if it.files.kept_as:
+            return await self.stands(it.files.kept_as.root, purpose, reach, of, by)
         if it.left:
             return Standing(holds=False, closed=True)
         given = it.consents.standing(purpose, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -45,18 +45,24 @@ FIELDS: Mapping[ProfileField, FieldPurpose] = {
     ProfileField(name): FieldPurpose.model_validate(said)
     for name, said in tomllib.loads((WORDS / "profile.toml").read_text()).items()
 }
-BEFORE_A_YES = [name for name, one in FIELDS.items() if one.seen_by is SeenBy.TEAM]
+NAMED = (ProfileField.GIVEN_NAME, ProfileField.FAMILY_NAME)
+BEFORE_A_YES = tuple(name for name, one in FIELDS.items() if one.seen_by is SeenBy.TEAM)
+ONCE_MATCHED = tuple(
+    name for name, one in FIELDS.items() if one.seen_by is SeenBy.MATCH and name not in NAMED
+)
 
 
 class Profile(BaseModel):
     """Candidate A, B or C of one request: the same person is another letter elsewhere.
 
-    `person` is there once they said yes, and `fields` where they allow this team to see them.
+    `person` and `name` are there once they said yes, and no longer once they take it back;
+    `fields`: what they allow this team to see, and how to reach them once the match is agreed.
     """
 
     called: str
     state: Place
     person: UUID | None = None
+    name: str | None = None
     fields: dict[str, str] = {}
 
 
@@ -68,33 +74,57 @@ class Profiles(Following):
     async def of(self, request: UUID, by: Provenance) -> list[Profile]:
         """Raises NotFound where nobody is looked for."""
         search = await self.load(Search, Search.id_for(request), by.establishment)
-        found = [
-            Profile(called=_letter(number), state=place, person=_known(person.root, place))
-            for number, (person, place) in enumerate(search.candidates.items())
-        ]
-        people = list(search.candidates)
-        allowed = [
-            person.root
-            for person, place in search.candidates.items()
-            if place in THOUGHT_OF and await self._lets_see(person.root, request, by)
-        ]
-        known = await self._vault.know(as_service(by), Purpose.RECRUITMENT, allowed, *BEFORE_A_YES)
+        places = {person.root: place for person, place in search.candidates.items()}
+        known = await self._known(places, request, by)
         return [
-            one.model_copy(update={"fields": known.get(person.root, {})})
-            for one, person in zip(found, people, strict=True)
+            Profile(
+                called=_letter(number),
+                state=place,
+                person=person if place in SAID_YES else None,
+                name=" ".join(_taken(known[person], NAMED).values()) or None,
+                fields=known[person],
+            )
+            for number, (person, place) in enumerate(places.items())
         ]
+
+    async def _known(
+        self, places: Mapping[UUID, Place], request: UUID, by: Provenance
+    ) -> dict[UUID, dict[str, str]]:
+        """Of each what the team may read by now, and nothing else is read of them."""
+        known: dict[UUID, dict[str, str]] = {person: {} for person in places}
+        here = [
+            person
+            for person, place in places.items()
+            if place in THOUGHT_OF and not (await self._partner(person, by)).left
+        ]
+        readable = {
+            BEFORE_A_YES: [one for one in here if await self._lets_see(one, request, by)],
+            NAMED: [one for one in here if places[one] in SAID_YES],
+            ONCE_MATCHED: [one for one in here if places[one] is Place.MATCHED],
+        }  # fmt: skip
+        for fields, people in readable.items():
+            asked = await self._vault.know(as_service(by), Purpose.RECRUITMENT, people, *fields)
+            for person, told in asked.items():
+                known[person] |= told
+        return known
 
     async def _lets_see(self, person: UUID, request: UUID, by: Provenance) -> bool:
         """Only what somebody said yes to: who was never asked shows nothing."""
-        it = await self.load(Partner, person, by.establishment)
+        it = await self._partner(person, by)
         standing = it.consents.standing(ConsentTo.SHOW_PROFILE, datetime.now(UTC))
-        return not it.left and any(
-            one.scope.covers(Reach.REQUEST, str(request)) for one in standing
-        )
+        return any(one.scope.covers(Reach.REQUEST, str(request)) for one in standing)
+
+    async def _partner(self, person: UUID, by: Provenance) -> Partner:
+        """As they are known now: two files may have become one."""
+        it = await self.load(Partner, person, by.establishment)
+        if it.files.kept_as:
+            it = await self.load(Partner, it.files.kept_as.root, by.establishment)
+        return it
 
 
-def _known(person: UUID, place: Place) -> UUID | None:
-    return person if place in SAID_YES else None
+def _taken(known: dict[str, str], fields: Sequence[str]) -> dict[str, str]:
+    """These fields, which are told apart from the others."""
+    return {name: known.pop(name) for name in fields if name in known}
 
 
 def _letter(number: int) -> str:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import ClassVar, NamedTuple
 from uuid import UUID
 
-from contracts.consent import RepresentativeAppointed, RepresentativeKind
+from contracts.capacity import CONSENTS_ALONE_AT, OF_AGE_AT
+from contracts.consent import RepresentativeAppointed
 from contracts.envelope import PersonRef
 from contracts.vault import Purpose
+from services.chassis.ages import ages_of, itself
 from services.chassis.deciding import Position, Provenance
 from services.chassis.domain import Aggregate, NotFound, Refusal
 from services.chassis.following import Following
-from services.chassis.moments import HERE, NotADate, first_instant
 from services.recruitment.domain.partner import Partner
-from services.recruitment.domain.representation import Representation
-
-OF_AGE_TO_CONSENT = 14  # years: Civil Code of Québec, article 14; A-2.1, article 53.1
+from services.recruitment.domain.representation import GUARDIANS, Representation
 
 
 class ParentSignsIn(Refusal):
@@ -28,11 +26,35 @@ class ParentSignsIn(Refusal):
     passing = True
 
 
-class NotUnder14(Refusal):
-    """From 14 on a young person consents alone: no parent is appointed for it."""
+class NotAMinor(Refusal):
+    """From 18 on a person is of full age: no parent is appointed for them."""
 
-    french = "À partir de 14 ans, la personne consent elle-même : aucun parent n’est désigné."
+    french = "À partir de 18 ans, la personne est majeure : aucun parent n’est désigné."
     passing = True
+
+
+class SpaceOfTheYoung(Refusal):
+    """From 14 on the space is the young person’s own: a parent signs on paper."""
+
+    french = (
+        "À partir de 14 ans, l’espace est celui de la jeune personne : un parent signe sur papier."
+    )
+    passing = True
+
+
+class Power(NamedTuple):
+    """What somebody who speaks for a partner may do today."""
+
+    appointed: RepresentativeAppointed
+    consents: bool
+    signs: bool
+
+
+class Powers(NamedTuple):
+    """How old the partner is, if that is known, and who may do what for them."""
+
+    age: int | None
+    held: tuple[Power, ...]
 
 
 class Access(NamedTuple):
@@ -50,11 +72,10 @@ class Representing(Following):
     async def appoint(
         self, said: RepresentativeAppointed, words: Mapping[str, str], by: Provenance
     ) -> tuple[UUID, Position]:
-        """The same person again is appointed anew. Raises NotFound, NotUnder14."""
+        """The same person again is appointed anew. Raises NotFound, NotAMinor."""
         await self.load(Partner, said.partner.root, by.establishment)
-        child = said.kind in (RepresentativeKind.PARENT, RepresentativeKind.GUARDIAN)
-        if child and await self.under_14(said.partner.root, by) is False:
-            raise NotUnder14
+        if said.kind in GUARDIANS and (await self._age_of(said.partner.root, by) or 0) >= OF_AGE_AT:
+            raise NotAMinor
         whom, stream = said.representative.root, Representation.id_for(*_pair(said))
 
         async def keep_and_save() -> Position:
@@ -78,10 +99,12 @@ class Representing(Following):
         )  # fmt: skip
 
     async def give_access(self, id: UUID, holder: UUID | None, by: Provenance) -> Position:
-        """To the partner, or to who speaks for them. Raises ParentSignsIn."""
+        """To the partner, or to who speaks for them. Raises ParentSignsIn, SpaceOfTheYoung."""
         if holder and holder != id:
-            stream = Representation.id_for(PersonRef(id), PersonRef(holder))
-            now = datetime.now(UTC)
+            now, stream = datetime.now(UTC), Representation.id_for(PersonRef(id), PersonRef(holder))
+            found = await self.find(Representation, stream, by)
+            if found and found.guards and await self.under_14(id, by) is False:
+                raise SpaceOfTheYoung
             return await self.change(Representation, stream, lambda it: it.give_access(now), by)
         if await self.under_14(id, by):
             raise ParentSignsIn
@@ -102,7 +125,7 @@ class Representing(Following):
         A guardian's ends when the child is 14; a child's own is not open before.
         """
         partner = await self.find(Partner, person, by)
-        allowed = bool(partner and partner.may_sign_in and not partner.silent)
+        allowed = bool(partner and partner.opens_a_space)
         if allowed and await self.under_14(person, by):
             allowed = False
         acts_for, named = [], await self.representations(person, by)
@@ -122,15 +145,26 @@ class Representing(Following):
         )
         return await self.standing(Representation, streams, by)
 
+    async def powers(self, partner: UUID, by: Provenance) -> Powers:
+        """What each of those who speak for them may do at this moment. Raises NotFound."""
+        if by.own and partner != by.who:
+            raise NotFound
+        years, now = await self._age_of(partner, by), datetime.now(UTC)
+        held = [
+            Power(one.appointed, one.may_consent_at(years, now), one.may_sign_at(years, now))
+            for one in await self.representations(partner, by)
+            if one.appointed.partner.root == partner and not one.ended
+        ]
+        return Powers(years, tuple(held))
+
     async def under_14(self, person: UUID, by: Provenance) -> bool | None:
-        """Asked of the vault at this moment, kept nowhere; None where no birth date is known."""
-        known = await self._vault.know(as_service(by), Purpose.RECRUITMENT, [person], "birth_date")
-        said = known.get(person, {}).get("birth_date")
-        try:
-            born = first_instant(said).date() if said else None
-        except NotADate:
-            return None
-        return None if born is None else age(born, datetime.now(HERE).date()) < OF_AGE_TO_CONSENT
+        """None where no birth date is known."""
+        years = await self._age_of(person, by)
+        return None if years is None else years < CONSENTS_ALONE_AT
+
+    async def _age_of(self, person: UUID, by: Provenance) -> int | None:
+        """Asked of the vault at this moment, kept nowhere."""
+        return (await ages_of(self._vault, "recruitment", [person], by)).get(person)
 
     async def _speaks_today(self, one: Representation, by: Provenance) -> bool:
         if not one.stands(datetime.now(UTC)):
@@ -147,18 +181,9 @@ class Representing(Following):
         raise NotFound
 
 
-def age(born: date, today: date) -> int:
-    """In whole years; who was born on 29 February is a year older on 1 March."""
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-
-
 def as_service(by: Provenance) -> Provenance:
-    """The service itself asks: who is at the door need not be told what it asks."""
-    whom = by.onbehalfof or by.actor
-    return replace(
-        by, actor="service:recruitment", onbehalfof=whom, role=None, person=None, staff=None,
-        own=False,
-    )  # fmt: skip
+    """Recruitment itself asks."""
+    return itself("recruitment", by)
 
 
 def _pair(said: RepresentativeAppointed) -> tuple[PersonRef, PersonRef]:

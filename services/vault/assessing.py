@@ -30,6 +30,7 @@ DESCRIBED: Mapping[str, Mapping[str, str]] = tomllib.loads(
 )
 UNKNOWN = "Non décrit : à dire avant de s’en servir"
 PURPOSES = {**BROUGHT_IN, "vault": Purpose.RIGHTS}
+AS_SENT = {("directory", "resource"), ("directory", "body")}
 IN_USE = """
 select field, purpose, rule, count(*) as values, count(distinct subject) as subjects from kept
 where establishment = $1 group by field, purpose, rule order by field, purpose
@@ -132,7 +133,8 @@ def _fields(terms: Terms) -> Iterator[FieldOfFacts]:
     for service, field, fact in personal_fields(all_facts()):
         facts.setdefault((service, field), []).append(fact)
     for (service, field), names in sorted(facts.items()):
-        purpose = terms.purposes[PURPOSES[service]]
+        sent = (service, field) in AS_SENT
+        purpose = terms.purposes[Purpose.SOURCE if sent else PURPOSES[service]]
         rule = terms.rules[purpose.rule]
         yield FieldOfFacts(
             service=service,

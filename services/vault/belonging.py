@@ -7,8 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from contracts.recruitment import MergeUndone, PartnersMerged
+
 # What names no one but is part of an involvement is part of whose involvement it is.
 PART_OF = ("involvement", "plan")
+MERGED, UNDONE = PartnersMerged.type, MergeUndone.type
 
 
 class Belongings(NamedTuple):
@@ -31,14 +34,28 @@ def belongings(person: UUID, history: Sequence[Mapping[str, Any]]) -> Belongings
         named[fact["subject"]] |= set(fact.get("persons", "").split())
         if fact["version"] == 1:
             first[fact["subject"]] = fact
-    me = {str(person)}
-    streams = {one for one, fact in first.items() if _persons(fact) == named[one] == me}
+    me = files_of(person, history)
+    streams = {
+        one for one, fact in first.items() if _persons(fact) and _persons(fact) | named[one] <= me
+    }
     streams |= {
         one for one, fact in first.items() if not named[one] and _part_of(fact["data"]) & streams
     }
-    mine = (one for one in history if one["subject"] in streams or _persons(one) == me)
+    mine = (
+        one for one in history
+        if one["subject"] in streams or (_persons(one) and _persons(one) <= me)
+    )  # fmt: skip
     refs = {ref for fact in mine for ref in _refs(fact["data"])}
     return Belongings(frozenset(map(UUID, streams)) - {person}, frozenset(map(UUID, refs)))
+
+
+def files_of(person: UUID, history: Sequence[Mapping[str, Any]]) -> set[str]:
+    """The references under which this is one person, as these facts leave it."""
+    files = {str(person)}
+    for fact in history:
+        if fact.get("type") in (MERGED, UNDONE) and fact["data"]["kept"] == str(person):
+            (files.add if fact["type"] == MERGED else files.discard)(fact["data"]["merged"])
+    return files
 
 
 def _persons(fact: Mapping[str, Any]) -> set[str]:

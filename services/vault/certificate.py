@@ -37,6 +37,7 @@ CATEGORIES = {
     "register": "Lignes du registre du Bureau",
     "audit": "Notes de vérification",
     "rights": "Paroles de demandes sur ses renseignements",
+    "source": "Ce que les ressources humaines ont envoyé",
     "keys": "Clés du registre du Bureau",
 }
 REMAINS = (

@@ -1,4 +1,4 @@
-"""People who may have two references: proposed by likeness, decided by a person, remembered."""
+"""People who may have two references: proposed by likeness, and remembered where they are two."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from uuid import UUID
 import orjson
 
 from contracts.journal import Asked, PersonalFilesRead
-from contracts.vault import Likeness, LikenessDecided, Purpose, Sought
+from contracts.vault import Likeness, Likenesses, Purpose, Sought
 from services.chassis.database import Connection
 from services.chassis.deciding import Provenance
 from services.chassis.domain import NotFound, Refusal
@@ -22,6 +22,9 @@ from services.vault.safe import Safe
 from services.vault.values import Values
 
 COMPARED = (*NAMES, "email", "phone", "phone2", "birth_date")
+READ = PersonalFilesRead(
+    asked=Asked.DUPLICATES, purpose=Purpose.RECRUITMENT, subjects=(), fields=("name",)
+)
 
 PEOPLE = """
 select subject, field, split_part(sort, chr(1), 1) as letters, contact from cards
@@ -38,36 +41,42 @@ on conflict (establishment, one, other) do update
 set score = excluded.score, why = excluded.why where duplicates.same is null
 returning xmax = 0 as new
 """
-SHOWN = """
-select id, one, other, score, why, found_at, same, kept, decided_by, decided_at from duplicates
-where establishment = $1 and (same is not null) = $2
+FIELDS = "id, one, other, score, why, found_at, same, kept, decided_by, decided_at"
+# Who stands behind another is no longer compared with anybody.
+OPEN = """
+establishment = $1 and same is null and not exists (
+    select from aliases where aliases.establishment = $1
+        and aliases.subject in (duplicates.one, duplicates.other)
+)
+"""
+WAITING = f"""
+select {FIELDS} from duplicates where {OPEN} and ($2::uuid is null
+    or (-cardinality(why), -score, id) > (
+        select -cardinality(why), -score, id from duplicates where establishment = $1 and id = $2
+    ))
 order by cardinality(why) desc, score desc, id limit $3
 """
-ONE = """
-select one, other, same, kept from duplicates where establishment = $1 and id = $2 for update
+DECIDED = f"""
+select {FIELDS} from duplicates where establishment = $1 and same is not null
+    and ($2::uuid is null or (decided_at, id) < (
+        select decided_at, id from duplicates where establishment = $1 and id = $2
+    ))
+order by decided_at desc, id desc limit $3
 """
-DECIDE = """
-update duplicates set same = $3, kept = $4, decided_by = $5, decided_at = now()
-where establishment = $1 and id = $2
+COUNT = f"select count(*) from duplicates where {OPEN}"
+ONE = f"select {FIELDS} from duplicates where establishment = $1 and id = $2"
+TWO = """
+update duplicates set same = false, decided_by = $3, decided_at = now()
+where establishment = $1 and id = $2 and same is not true
 """
-# Whoever was an alias of the one that goes is an alias of the one that stays.
-MERGE = """
-with moved as (
-    update aliases set same_as = $3 where establishment = $1 and same_as = $2
-)
-insert into aliases (establishment, subject, same_as) values ($1, $2, $3)
-on conflict (establishment, subject) do update set same_as = excluded.same_as
-"""
-ROOT = """
-select coalesce((select same_as from aliases where establishment = $1 and subject = $2), $2)
-"""
-PART = "delete from aliases where establishment = $1 and subject = $2 and same_as = $3"
 
 
-class NeitherOfThem(Refusal):
-    """Say which of the two references is kept."""
+class OnePersonAsDecided(Refusal):
+    """These files were merged: undo the merge, and they are two persons again."""
 
-    french = "Dites laquelle des deux références est conservée."
+    french = (
+        "Ces fiches sont réunies : défaites la réunion, et ce seront de nouveau deux personnes."
+    )
 
 
 class Duplicates:
@@ -81,9 +90,7 @@ class Duplicates:
     async def seek(self, by: Provenance) -> Sought:
         """Compare everybody, in a process of its own. What was decided is not proposed again."""
         begun = time.monotonic()
-        read = PersonalFilesRead(
-            asked=Asked.DUPLICATES, purpose=Purpose.RECRUITMENT, subjects=(), fields=COMPARED
-        )
+        read = READ.model_copy(update={"fields": COMPARED})
         await self._values.permitted(by, read, COMPARED)
         async with self._safe.opened(by) as connection:
             rows = await connection.fetch(PEOPLE, by.establishment, COMPARED)
@@ -95,39 +102,45 @@ class Duplicates:
         await self._journal.write(by, read)
         return Sought(people=len(people), found=new, seconds=time.monotonic() - begun)
 
-    async def shown(self, by: Provenance, decided: bool, limit: int) -> list[Likeness]:
-        """Pairs that wait for a decision, the likeliest first; or those that were decided."""
-        read = PersonalFilesRead(
-            asked=Asked.DUPLICATES, purpose=Purpose.RECRUITMENT, subjects=(), fields=("name",)
-        )
-        await self._values.permitted(by, read, ("name",))
+    async def page(
+        self, by: Provenance, decided: bool, after: UUID | None, limit: int
+    ) -> Likenesses:
+        """Pairs that wait, the likeliest first; or those decided on, the latest first."""
+        await self._values.permitted(by, READ, READ.fields)
         async with self._safe.opened(by) as connection:
-            rows = await connection.fetch(SHOWN, by.establishment, decided, limit)
-        subjects = tuple(row[which] for row in rows for which in ("one", "other"))
-        await self._journal.write(by, read.model_copy(update={"subjects": subjects}))
-        return [Likeness(**dict(row)) for row in rows]
+            question = DECIDED if decided else WAITING
+            rows = await connection.fetch(question, by.establishment, after, limit + 1)
+            waiting = await connection.fetchval(COUNT, by.establishment)
+        items = tuple(Likeness(**dict(row)) for row in rows[:limit])
+        await self._read(by, *items)
+        further = items[-1].id if len(rows) > limit else None
+        return Likenesses(items=items, next=further, waiting=waiting)
 
-    async def decide(self, by: Provenance, id: UUID, decided: LikenessDecided) -> None:
-        """One person, whose values are found under either reference from now on; or two.
+    async def one(self, by: Provenance, id: UUID) -> Likeness:
+        """Raises NotFound."""
+        await self._values.permitted(by, READ, READ.fields)
+        async with self._safe.opened(by) as connection:
+            row = await connection.fetchrow(ONE, by.establishment, id)
+        if row is None:
+            raise NotFound
+        found = Likeness(**dict(row))
+        await self._read(by, found)
+        return found
 
-        Raises NotFound, NeitherOfThem.
-        """
+    async def are_two(self, by: Provenance, id: UUID) -> None:
+        """Remembered, and not proposed again. Raises NotFound, OnePersonAsDecided."""
         async with self._safe.opened(by) as connection:
             found = await connection.fetchrow(ONE, by.establishment, id)
             if found is None:
                 raise NotFound
-            both = {found["one"], found["other"]}
-            if decided.same and decided.keep not in both:
-                raise NeitherOfThem
             if found["same"]:
-                [gone] = both - {found["kept"]}
-                await connection.execute(PART, by.establishment, gone, found["kept"])
-            kept = decided.keep if decided.same else None
-            if kept:
-                [gone] = both - {kept}
-                root = await connection.fetchval(ROOT, by.establishment, kept)
-                await connection.execute(MERGE, by.establishment, gone, root)
-            await connection.execute(DECIDE, by.establishment, id, decided.same, kept, by.actor)
+                raise OnePersonAsDecided
+            await connection.execute(TWO, by.establishment, id, by.actor)
+
+    async def _read(self, by: Provenance, *pairs: Likeness) -> None:
+        """Who may be one person says something of both."""
+        subjects = tuple(person for one in pairs for person in (one.one, one.other))
+        await self._journal.write(by, READ.model_copy(update={"subjects": subjects}))
 
 
 def _people(rows: Sequence[Any]) -> list[tuple[str, str, str, list[str], str | None]]:

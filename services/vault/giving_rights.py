@@ -7,6 +7,7 @@ from typing import NamedTuple
 from fastapi import APIRouter
 
 from services.chassis.alarms import Alarms
+from services.chassis.hearing import Listener
 from services.chassis.http import Part
 from services.chassis.operating import operating
 from services.chassis.relay import Relay
@@ -21,6 +22,8 @@ from services.vault.carrying_out import CarryingOut, when_ordered
 from services.vault.erasing import DESTROY, DestroyedAgain, Shredder
 from services.vault.journal import Journal
 from services.vault.keeping import Keeping
+from services.vault.merging import Aliases
+from services.vault.messages import listen
 from services.vault.portability import Copying
 from services.vault.safe import Safe
 from services.vault.schedule import Schedules
@@ -52,7 +55,8 @@ def giving_rights(
     api.include_router(
         copying_api.routes(Copying(safe, journal, others), Assessing(safe, schedules))
     )
-    api.include_router(operating(store, settings))
+    listener = listen(Listener(store, settings.nats_url), Aliases(safe))
+    api.include_router(operating(store, settings, listener))
     again = DestroyedAgain(store, shredder)
-    parts = (store, again, others, Relay(store, settings), alarms, calendar)
+    parts = (store, again, others, Relay(store, settings), alarms, calendar, listener)
     return Given(api, parts, rights, shredder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID, uuid4
 
@@ -10,6 +9,7 @@ from contracts.journal import Asked, PersonalFilesRead
 from contracts.vault import KeysKnown, Purpose
 from services.chassis.database import Connection
 from services.chassis.deciding import Provenance
+from services.chassis.digests import keyed
 from services.chassis.domain import Refusal
 from services.vault.safe import Safe
 from services.vault.values import Values
@@ -103,7 +103,7 @@ def digest_of(secret: bytes, establishment: str, kind: str, key: str) -> bytes:
 
     HMAC-SHA-256 (RFC 2104) under the vault's own secret.
     """
-    return hmac.digest(secret, f"{establishment}\n{kind}\n{key}".encode(), "sha256")
+    return keyed(secret, establishment, kind, key)
 
 
 async def _known(

@@ -13,7 +13,7 @@ from pydantic import Field
 from contracts.journal import Caseload, ReadingsToLookAt, Review
 from contracts.journal import Readings as Page
 from contracts.schedule import PurposeTerms, RetentionRule, Schedule
-from contracts.vault import LikenessDecided, Likenesses, Purpose, Sought
+from contracts.vault import Likeness, LikenessDecided, Likenesses, Purpose, Sought
 from services.chassis.http import Body, By, Name
 from services.vault.duplicates import Duplicates
 from services.vault.looking import Looking
@@ -107,16 +107,22 @@ def looking_after(
         await looking.entrust(by, actor, said.subjects)
 
     @api.get("/duplicates", tags=["duplicates"])
-    async def list_duplicates(by: By, decided: bool = False, limit: Limit = 100) -> Likenesses:
-        return Likenesses(items=tuple(await duplicates.shown(by, decided, limit)))
+    async def list_duplicates(
+        by: By, decided: bool = False, after: UUID | None = None, limit: Limit = 100
+    ) -> Likenesses:
+        return await duplicates.page(by, decided, after, limit)
 
     @api.post("/duplicates/searches", tags=["duplicates"])
     async def seek_duplicates(by: By) -> Sought:
         return await duplicates.seek(by)
 
+    @api.get("/duplicates/{id}", tags=["duplicates"])
+    async def show_duplicate(id: UUID, by: By) -> Likeness:
+        return await duplicates.one(by, id)
+
     @api.post("/duplicates/{id}/decision", tags=["duplicates"], status_code=204,
               response_class=Response)  # fmt: skip
-    async def decide_duplicate(id: UUID, decided: LikenessDecided, by: By) -> None:
-        await duplicates.decide(by, id, decided)
+    async def decide_duplicate(id: UUID, _: LikenessDecided, by: By) -> None:
+        await duplicates.are_two(by, id)
 
     return api

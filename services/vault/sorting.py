@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.journal import Asked, PersonalFilesRead
-from contracts.vault import Kind, Only, SortedAsked, SubjectsSorted
+from contracts.vault import Kind, Only, Purpose, SortedAsked, SubjectsSorted
 from services.chassis.database import Connection
 from services.chassis.deciding import Provenance
 from services.chassis.domain import Refusal
@@ -14,6 +14,7 @@ from services.vault.journal import Journal
 from services.vault.keeping import FULL_NAME
 from services.vault.names import END, SORTED, letters_of
 from services.vault.safe import Safe
+from services.vault.schedule import NotForThisPurpose
 from services.vault.values import Values
 
 KNOWN_BY = {Kind.PERSON: FULL_NAME, Kind.STAFF: "name"}
@@ -58,6 +59,8 @@ class Sorting:
             raise NotSortable
         read = PersonalFilesRead(asked=Asked.SORTED, purpose=asked.purpose, subjects=())
         await self._values.permitted(by, read, fields)
+        if asked.purpose is Purpose.STAFF and asked.kind is Kind.PERSON:
+            raise NotForThisPurpose  # to work with the staff, nobody needs a list of partners
         async with self._safe.opened(by) as connection:
             found = await _Question(connection, by.establishment, asked).page()
         said = {"subjects": tuple(found), "fields": tuple(sorted(set(fields)))}
@@ -111,7 +114,8 @@ class _Question:
         asked, only = self._asked, NO_ALIAS
         if asked.subjects is not None:
             only += OF_THESE.format(at=_added(given, asked.subjects))
-        elif self._field != self._known_by and not lacking:
+        of_a_kind = asked.subjects is None or asked.purpose is Purpose.STAFF
+        if of_a_kind and self._field != self._known_by and not lacking:
             only += OF_A_KIND.format(at=_added(given, self._known_by))
         if lacking:
             only += LACKING.format(at=_added(given, self._field))

@@ -16,15 +16,16 @@ RESOLVE = """
 select ref, subject, field, value, purpose from kept
 where establishment = $1 and ref = any($2::uuid[])
 """
-# What two references of one person have together; but for what its service does not know of.
+# What two references of one person have together, first what the one that was kept has; but for
+# what its service does not know of.
 KNOW = """
 with roots as (
     select asked, coalesce(same_as, asked) as root from unnest($2::uuid[]) as asked
     left join aliases on establishment = $1 and aliases.subject = asked
 ), members as (
-    select asked, root as subject from roots
-    union select asked, asked from roots
-    union select asked, aliases.subject from roots
+    select asked, root as subject, root from roots
+    union select asked, asked, root from roots
+    union select asked, aliases.subject, root from roots
     join aliases on establishment = $1 and same_as = root
 )
 select distinct on (asked, field) asked, field, value, purpose, subject
@@ -38,7 +39,7 @@ from members cross join lateral (
         )
     offset 0 -- each by the index of subjects, however many are kept
 ) as theirs
-order by asked, field, number desc
+order by asked, field, subject = root desc, number desc
 """
 VERSIONS = """
 select ref, field, value, kept_at, kept_by, kept_for, kept_as, claim, purpose, rule,

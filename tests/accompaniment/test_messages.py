@@ -12,6 +12,8 @@ from contracts.accompaniment import (
     MandateProposed,
     MandateSigned,
     StepCompleted,
+    Stop,
+    StopToTell,
     TermsSet,
 )
 from contracts.envelope import PersonRef
@@ -108,9 +110,12 @@ async def test_who_leaves_leaves_every_involvement(scene: Scene) -> None:
 
     for match in (AGREED.match, another.match):
         stream = Involvement.id_for(match)
-        ended = (await soon(scene.accompaniment, stream, *PROPOSED, InvolvementEnded))[-1]
+        *_, ended, told_to = await soon(
+            scene.accompaniment, stream, *PROPOSED, InvolvementEnded, StopToTell
+        )
         assert isinstance(ended, InvolvementEnded)
         assert ended.silent
+        assert told_to == StopToTell(why=Stop.LEFT, sides=(Side.TEAM,))
 
 
 async def test_who_had_not_left_goes_on(scene: Scene) -> None:
@@ -120,7 +125,8 @@ async def test_who_had_not_left_goes_on(scene: Scene) -> None:
 
     await scene.recruitment.append([told(AGREED), left, annulled])
 
-    await soon(scene.accompaniment, INVOLVEMENT, *PROPOSED, InvolvementEnded, FactAnnulled)
+    stopped = (InvolvementEnded, StopToTell, FactAnnulled, FactAnnulled)
+    await soon(scene.accompaniment, INVOLVEMENT, *PROPOSED, *stopped)
     await ask(scene.office, f"{HERE}/terms", starts="2026-12-01")
 
 
@@ -139,5 +145,5 @@ async def test_who_leaves_leaves_what_a_register_told_of_but_a_family_goes_on(
 
     await scene.recruitment.append([told(PartnerLeft(partner=AGREED.partner))])
 
-    await soon(scene.accompaniment, alone, InvolvementRecorded, InvolvementEnded)
+    await soon(scene.accompaniment, alone, InvolvementRecorded, InvolvementEnded, StopToTell)
     await soon(scene.accompaniment, together, InvolvementRecorded)

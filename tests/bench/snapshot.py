@@ -30,7 +30,8 @@ from services.cli.running import Platform
 from services.cli.staff.files import found
 from services.cli.staff.loading import Loading
 from services.provisioning import DATABASES, SERVICES, provision
-from services.together import assemble
+from services.serving import assemble
+from services.together import BUILDERS
 from tests.patience import eventually
 
 STAFF = 50_000
@@ -78,7 +79,9 @@ def serve(installation: Installation, door: socket.socket, ask: Connection) -> N
 
 
 async def _served(installation: Installation, door: socket.socket, ask: Connection) -> None:
-    app = assemble({name: installation.settings(name) for name in ("directory", "vault")})
+    app = assemble(
+        BUILDERS, {name: installation.settings(name) for name in ("directory", "vault")}
+    )
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     serving = asyncio.create_task(server.serve([door]))
 

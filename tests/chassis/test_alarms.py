@@ -9,6 +9,7 @@ from contracts.envelope import Envelope
 from services.chassis.alarms import Alarms, elected
 from services.chassis.appending import Alarm, Cancel
 from services.chassis.deciding import Provenance
+from services.chassis.personal import VaultIsAway
 from services.chassis.settings import Settings
 from services.chassis.store import Store
 from tests.errands import AlreadyEnded, Errand, ErrandBegun, ErrandEnded, Errands, north
@@ -114,6 +115,22 @@ async def test_an_alarm_that_fails_holds_no_other_back(settings: Settings) -> No
         assert asked == [first, second]
         assert done == [1, 0]
         assert await set_alarms(store) == 1
+
+
+async def test_what_the_vault_is_needed_for_rings_again_once_it_is_back(
+    settings: Settings,
+) -> None:
+    async with Store("intake", settings.database_url, remind) as store:
+        await Errands(store).begin("Ask the porter", north())
+        alarms = Alarms(store, settings.database_url, now=in_three_days)
+
+        @alarms.when("ask")
+        async def ask(*_: object) -> None:
+            raise VaultIsAway
+
+        done = await alarms.ring_all_due()
+
+        assert (done, await set_alarms(store)) == (0, 1)
 
 
 async def test_of_two_who_would_do_something_one_does(settings: Settings) -> None:

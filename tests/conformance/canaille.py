@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -42,8 +43,8 @@ def install() -> None:
     """Only where it is not there already; skips the test where no package index answers."""
     if THERE.is_file() and THERE.read_text() == WANTED.read_text():
         return
-    subprocess.run([sys.executable, "-m", "venv", "--clear", PLACE], check=True)
-    pip = [PLACE / "bin/pip", "install", "-q", "--disable-pip-version-check", "--retries", "1"]
+    subprocess.run([sys.executable, "-m", "venv", "--clear", str(PLACE)], check=True)
+    pip = [str(PLACE / "bin/pip"), "install", "-q", "--disable-pip-version-check", "--retries", "1"]
     done = subprocess.run(
         [*pip, "--require-hashes", "-r", WANTED], capture_output=True, text=True, check=False
     )
@@ -72,11 +73,17 @@ class Canaille:
     def configure(self) -> None:
         made = RSAKey.generate_key(2048).as_dict(private=True)
         key = "\n".join(f'{name} = "{value}"' for name, value in made.items())
-        said = CONFIGURED.format(
-            secret=uuid4().hex, port=self.port, folder=self.folder, key=key
-        )
+        said = CONFIGURED.format(secret=uuid4().hex, port=self.port, folder=self.folder, key=key)
         (self.folder / "canaille.toml").write_text(said)
-        self.do("install")
+        self._run(["install"])
+
+    def know_us(self, token: str = "", **said: object) -> None:
+        """As a client of its own, to which it comes with this token."""
+        us = {"id": "us", "client_id": "us", "client_name": "Tandem", "audience": ["us"]}
+        theirs = {"id": "ours", "token_id": "ours", "access_token": token, "client": "us",
+                  "issue_date": datetime.now(UTC).isoformat(), "lifetime": 86_400}  # fmt: skip
+        known = {"client": [us | said], "token": [theirs] if token else []}
+        self._run(["restore"], json.dumps(known))
 
     def do(self, *words: str, **options: str | list[str]) -> Any:
         """One command of `canaille`, with its options; what it tells of what it made."""
@@ -86,17 +93,21 @@ class Canaille:
             for value in ([values] if isinstance(values, str) else values)
             for word in (f"--{name.replace('_', '-')}", value)
         ]
+        told = self._run([*words, *said])
+        return json.loads(told) if told.startswith(("{", "[")) else None
+
+    def _run(self, words: list[str], given: str = "") -> str:
         done = subprocess.run(
-            [PLACE / "bin/canaille", *words, *said],
+            [PLACE / "bin/canaille", *words], input=given,
             env=self._environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert not done.returncode, done.stderr
         assert "failed" not in done.stderr, done.stderr  # of what is pushed it only warns
-        return json.loads(done.stdout) if done.stdout.startswith(("{", "[")) else None
+        return done.stdout
 
     @contextmanager
     def serving(self) -> Iterator[None]:
-        command = [PLACE / "bin/canaille", "run", "--bind", f"127.0.0.1:{self.port}"]
+        command = [str(PLACE / "bin/canaille"), "run", "--bind", f"127.0.0.1:{self.port}"]
         with (
             (self.folder / "log").open("w") as log,
             subprocess.Popen(command, env=self._environment, stdout=log, stderr=log) as server,

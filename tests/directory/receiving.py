@@ -12,13 +12,13 @@ import orjson
 
 from contracts.outgoing import MESSAGES, StaffHoursLogged
 from services.chassis.deciding import Provenance
+from services.chassis.outgoing import Post
 from services.chassis.personal import Vault
 from services.chassis.settings import Installation
 from services.chassis.store import Store
 from services.directory.outside.composing import Composing
 from services.directory.outside.linking import Linking
 from services.directory.outside.outbox import Outbox, Told, of_staff
-from services.directory.outside.posting import Post
 from services.directory.outside.sending import Sender
 from services.directory.outside.shown import Deliveries
 from services.directory.outside.strongbox import Strongbox

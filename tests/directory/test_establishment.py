@@ -85,7 +85,8 @@ async def test_an_office_presents_itself_in_its_own_words(
     image = await office.get(f"/directory/establishment/logo/{logo}")
 
     assert (kept.json(), answer.status_code) == ({"logo": logo}, 204)
-    assert shown.json() == {**said, "contacts_at_login": False}
+    presented = {"name": "An institute", "lead": None, "version": 2}
+    assert shown.json() == {**said, **presented, "contacts_at_login": False}
     assert (image.content, image.headers["content-type"]) == (PNG, "image/png")
     _, fact = await directory.read_stream("north", NORTH)
     assert fact.fact() == EstablishmentConfigured.model_validate(said)

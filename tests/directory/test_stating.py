@@ -3,6 +3,7 @@ from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
 
 import pytest
+from pydantic import TypeAdapter
 
 from contracts.directory import DepartmentCoded, DepartmentRecorded
 from contracts.envelope import StaffRef
@@ -17,6 +18,7 @@ from contracts.staff import (
     StaffJoined,
     StaffLeft,
 )
+from contracts.terms import Label
 from services.chassis.alarms import Alarms
 from services.chassis.appending import Unfit
 from services.chassis.moments import HERE
@@ -249,6 +251,20 @@ async def test_what_a_hand_corrected_is_kept_and_what_hr_says_is_shown_beside(de
     assert otherwise.owner is FieldOwner.HR
     assert type(released).__name__ == "FieldReleased"
     assert (await desk.known(joined.staff))["email"] == "old@example.org"
+
+
+async def test_a_unit_is_named_by_a_code_as_long_as_the_office_itself_may_give_one(
+    desk: Desk,
+) -> None:
+    longest = TypeAdapter(Label).json_schema()["maxLength"]
+    fitting, beyond = (
+        saying(LISE, key=key, assignments=(Assignment(unit_code="6" * length),))
+        for key, length in (("1", longest), ("2", longest + 1))
+    )
+
+    outcomes = await desk.stating.state_many(run(), [fitting, beyond])
+
+    assert [isinstance(one, Unfit) for one in outcomes] == [False, True]
 
 
 async def test_what_cannot_be_read_is_told_in_its_place_and_the_rest_comes_in(desk: Desk) -> None:

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from services.directory.outside.posting import NotAnAddress, Post, host_of, is_public
+from services.chassis.outgoing import NotAnAddress, Post, host_of, is_public
 from tests.directory.receiving import a_receiver
 
 

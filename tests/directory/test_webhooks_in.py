@@ -193,7 +193,7 @@ async def test_what_is_unclear_lies_aside_and_its_words_in_the_vault_alone(door:
         [envelope] = await door.store.read_stream("north", UUID(one["id"]))
         fact = envelope.fact()
         assert isinstance(fact, HookSetAside)
-        words = await door.vault.resolve(BY, Purpose.STAFF, [fact.body.ref])
+        words = await door.vault.resolve(BY, Purpose.SOURCE, [fact.body.ref])
         assert words[fact.body.ref].encode() == UNCLEAR[one["cause"]]
     assert all(b"Morin" not in one.body for one in await door.store.read_log(0, 100))
 

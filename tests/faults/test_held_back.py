@@ -99,5 +99,5 @@ async def test_no_listener_gives_up_on_a_cause_that_comes_late(
 
 async def has_tried(listener: Listener, late: str) -> bool:
     """Whether all that can go on has gone on, or has waited for longer than the tries take."""
-    ears = [ear for source, ear in listener._ears.items() if source != late]
+    ears = [ear for source, ear in listener.ears.items() if source != late]
     return all(ear.place == 1 or ear.waits > 5 for ear in ears)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
 
+from services.portal.pages.deliveries import notices
 from tests.portal.town import Desk
 
 pytestmark = pytest.mark.anyio
@@ -109,6 +111,23 @@ async def test_what_goes_to_a_receiver_is_held_back_and_goes_on(hr: Desk) -> Non
     assert "Suspendu" in paused.text
     assert "Actif" in resumed.text
     assert unknown.status == 404
+
+
+def test_the_office_is_told_of_a_receiver_that_fell_silent_or_is_gone_and_what_to_do() -> None:
+    now = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    well = {"name": "Paie", "waiting": 0, "unreachable": False, "gone": False,
+            "since": "2026-11-20T12:00:00Z"}  # fmt: skip
+    silent = well | {"name": "Horaires", "unreachable": True, "waiting": 3}
+    gone = well | {"name": "Badges", "gone": True}
+    long_gone = gone | {"since": "2026-09-20T12:00:00Z"}
+
+    told = list(notices([well, silent, gone, long_gone], now))
+
+    assert [(what.split(" :")[0], do[:22]) for what, do in told] == [
+        ("« Horaires » ne répond plus", "3 messages en attente,"),
+        ("« Badges » a répondu qu’il n’existe plus", "Plus rien ne lui est e"),
+    ]
+    assert all("depuis le 20 novembre 2026" in what for what, _ in told)
 
 
 async def test_a_delivery_of_another_establishment_is_not_there(hr: Desk, south: Desk) -> None:

@@ -88,12 +88,18 @@ async def test_a_partner_gets_a_copy_and_asks_for_the_end_of_their_file(north: D
 
     page = await rose.look("/mon-dossier")
     copy = await rose.post("/mon-dossier/copie/html")
+    corrected = await rose.post("/mon-dossier/rectification", words="Mon numéro a changé.")
+    empty = await rose.post("/mon-dossier/rectification", words="")
     asked = await rose.post("/mon-dossier/fin", words="J’ai déménagé.")
     register = await north.until_seen("/droits", "J’ai déménagé.")
     refused = await rose.look("/droits", 403)
     await rose.gone()
 
+    assert "<h1>Mes données</h1>" in page
+    assert "418 555-0101" in page
     assert "Demander la fin de mon dossier" in page
+    assert "Mon numéro a changé." in register
+    assert (corrected.status, empty.status) == (200, 422)
     assert "Lavoie" in copy.text
     assert "Votre demande est reçue" in asked.text
     assert "jours pour répondre" in register

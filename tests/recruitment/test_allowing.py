@@ -1,6 +1,7 @@
 """Consents over HTTP: on the text shown, by who may speak, with what stops when they end."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID, uuid4
@@ -10,6 +11,7 @@ import pytest
 
 from contracts.consent import ConsentTo
 from contracts.terms import ProfileField
+from services.chassis.ages import age
 from services.chassis.alarms import Alarms
 from services.chassis.personal import Vault
 from services.chassis.settings import Installation
@@ -18,12 +20,12 @@ from services.recruitment.consenting import Consenting
 from services.recruitment.domain.search import Search
 from services.recruitment.profiles import BEFORE_A_YES, FIELDS
 from services.recruitment.reminding import remind_of
-from services.recruitment.representing import age
 from services.recruitment.sharing import Sharing
 from services.recruitment.texts import SHIPPED, Texts
-from tests.callers import signed
+from tests.callers import PENS, signed, somebody
 from tests.offices import an_office, ask
 from tests.patience import eventually
+from tests.vault.asking import looked_up
 
 pytestmark = pytest.mark.anyio
 
@@ -190,6 +192,59 @@ async def test_a_team_reads_what_was_allowed_under_a_letter_until_the_person_say
     assert [one["person"] for one in after] == [None, silent]
 
 
+async def test_a_team_learns_who_somebody_is_from_their_yes_on_and_no_longer_than_that(
+    bureau: Bureau,
+) -> None:
+    request, said = uuid4(), {"given_name": "Odile", "family_name": "Roy", "phone": "450 555-0117",
+                              "interests": "Le sommeil", "motivation": "Aider"}  # fmt: skip
+    opening = {"title": "t", "partners_sought": 1, "level": "partnership"}
+    await bureau.office.post("/recruitment/searches", json=opening | {"request": str(request)})
+    odile = await bureau.somebody(**said)
+    scope = {"reach": "request", "of": [str(request)]}
+    await bureau.says_yes(odile, "show_profile", scope=scope)
+    told: dict[str, tuple[object, ...]] = {}
+
+    for step in ("shortlist", "interest", "disinterest", "shortlist", "interest", "match"):
+        about = {"partner": odile} | ({"role": "organization"} if step == "match" else {})
+        await ask(bureau.office, f"/recruitment/searches/{request}/{step}", **about)
+        told[step + (" again" if step in told else "")] = await _one_profile(bureau, request)
+
+    letter, named = (None, None, {"interests": "Le sommeil"}), (odile, "Odile Roy")
+    assert told == {
+        "shortlist": letter,
+        "interest": (*named, {"interests": "Le sommeil"}),
+        "disinterest": (None, None, {}),
+        "shortlist again": letter,
+        "interest again": (*named, {"interests": "Le sommeil"}),
+        "match": (*named, {"interests": "Le sommeil", "phone": "450 555-0117"}),
+    }
+
+
+async def test_the_journal_says_for_whom_a_profile_was_read_and_nothing_more_was(
+    bureau: Bureau,
+) -> None:
+    request, team = uuid4(), f"staff:{uuid4()}"
+    opening = {"title": "t", "partners_sought": 1, "level": "partnership"}
+    await bureau.office.post("/recruitment/searches", json=opening | {"request": str(request)})
+    odile = await bureau.somebody(given_name="Odile", phone="450 555-0117", interests="Le sommeil")
+    for step in ("shortlist", "interest"):
+        await ask(bureau.office, f"/recruitment/searches/{request}/{step}", partner=odile)
+    portal = replace(somebody("north", "service:portal", roles=("service",)), onbehalfof=team)
+
+    await _one_profile(bureau, request, **PENS[-1].headers("recruitment", portal))
+
+    lead = signed("north", "lise", roles=("office_lead",))
+    [one, *_] = (await bureau.office.get("/vault/readings", auth=lead)).json()["items"]
+    assert (one["actor"], one["onbehalfof"]) == ("service:recruitment", team)
+    assert (one["read"]["subjects"], one["read"]["fields"]) == ([odile], ["given_name"])
+
+
+async def _one_profile(bureau: Bureau, request: UUID, **headers: str) -> tuple[object, ...]:
+    path = f"/recruitment/searches/{request}/profiles"
+    [one] = (await bureau.office.get(path, headers=headers)).json()["profiles"]
+    return one["person"], one["name"], one["fields"]
+
+
 async def test_under_14_a_parent_consents_and_signs_in_and_no_fact_says_why(
     bureau: Bureau,
 ) -> None:
@@ -317,16 +372,48 @@ async def test_a_shared_partner_is_seen_there_until_they_take_it_back(bureau: Bu
         return "SharedPartnerClosed.v1" in await bureau.types(there, "south")
 
     await eventually(closed)
+    afterwards = await bureau.office.get(f"/recruitment/partners/{there}/shared", auth=south)
+    never = await bureau.office.get(f"/recruitment/partners/{person}/shared")
     assert kind(too_early) == "NotConsentedToShare"
     assert seen.json() == {
         "giver": "north", "until": offer["until"], "fields": {"interests": "Le sommeil"},
         "involvements_here": 0, "involvements_there": 0,
     }  # fmt: skip
-    assert kind(at_once) == "NoLongerShared"
+    assert [(kind(one), one.status_code) for one in (at_once, afterwards, never)] == [
+        ("NoLongerShared", 404), ("NoLongerShared", 404), ("NotFound", 404),
+    ]  # fmt: skip
     assert await bureau.types(share) == ["PartnerSharingOffered.v1", "PartnerSharingEnded.v1"]
     assert there != person
     facts = await bureau.store.read_stream("south", UUID(there))
     assert not [one for one in facts if person in str(one) or share in str(one)]
+
+
+async def test_the_link_between_two_establishments_goes_with_the_share(
+    bureau: Bureau, installation: Installation
+) -> None:
+    person = await bureau.somebody(interests="Le sommeil")
+    scope = {"reach": "establishment", "of": ["south"]}
+    await bureau.says_yes(person, "sharing", scope=scope, expires=days_from_now(30))
+    offer = {"to": "south", "fields": ["interests"], "until": days_from_now(20)}
+    share = await ask(bureau.office, f"/recruitment/partners/{person}/shares", **offer)
+    await _received(bureau)
+    links = "select establishment from vault.kept where field = 'shared.link' order by 1"
+    before = await looked_up(installation, links)
+
+    await ask(bureau.office, f"/recruitment/shares/{share}/end")
+
+    async def gone() -> bool:
+        return not await looked_up(installation, links)
+
+    await eventually(gone)
+    assert [home for (home,) in before] == ["north", "south"]
+    for home in ("north", "south"):
+        lead = signed(home, "lise", roles=("office_lead",))
+        readings = (await bureau.office.get("/vault/readings", auth=lead)).json()["items"]
+        told = [one["read"] for one in readings if one["read"]["asked"] == "forgotten"]
+        assert [(one["fields"], one["through"]) for one in told] == [
+            (["shared.link"], "recruitment")
+        ]
 
 
 async def _received(bureau: Bureau) -> str:

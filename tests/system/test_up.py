@@ -20,7 +20,10 @@ from tests.patience import eventually
 
 pytestmark = pytest.mark.anyio
 
-UP = "from pathlib import Path; from services.together import serve_alone, up; {call}"
+UP = (
+    "from pathlib import Path; from services.serving import serve_alone;"
+    " from services.together import up; {call}"
+)
 
 
 @contextmanager

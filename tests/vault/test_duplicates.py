@@ -4,7 +4,7 @@ import httpx2
 import pytest
 
 from services.vault.likeness import Person, pairs
-from tests.vault.asking import a_value, ask, keep, know, somebody
+from tests.vault.asking import ask, keep, know, somebody
 
 pytestmark = pytest.mark.anyio
 
@@ -50,20 +50,6 @@ async def two_of_one(door: httpx2.AsyncClient) -> tuple[str, str, str]:
     return one, other, likeness["id"]
 
 
-async def test_two_references_found_to_be_one_person_are_known_together(
-    door: httpx2.AsyncClient,
-) -> None:
-    one, other, pair = await two_of_one(door)
-
-    await ask(door, f"/duplicates/{pair}/decision", {"same": True, "keep": one})
-
-    assert (await know(door, one))["phone"] == "418 555-0101"
-    assert await know(door, one) == await know(door, other)
-    search = {"purpose": "recruitment", "text": "ouel"}
-    assert (await ask(door, "/search", search))["subjects"] == [one]
-    assert other not in (await ask(door, "/sorted", {"purpose": "recruitment"}))["subjects"]
-
-
 async def test_what_was_decided_is_not_proposed_again(door: httpx2.AsyncClient) -> None:
     one, other, pair = await two_of_one(door)
 
@@ -78,23 +64,33 @@ async def test_what_was_decided_is_not_proposed_again(door: httpx2.AsyncClient) 
     assert "phone" in await know(door, other)
 
 
-async def test_a_merge_can_be_taken_back(door: httpx2.AsyncClient) -> None:
-    one, other, pair = await two_of_one(door)
-    await ask(door, f"/duplicates/{pair}/decision", {"same": True, "keep": other})
+async def test_that_two_are_one_person_is_not_for_the_vault_to_decide(
+    door: httpx2.AsyncClient,
+) -> None:
+    one, _, pair = await two_of_one(door)
 
-    await ask(door, f"/duplicates/{pair}/decision", {"same": False})
+    refused = await door.post(f"/duplicates/{pair}/decision", json={"same": True})
 
+    assert refused.status_code == 422
     assert "phone" not in await know(door, one)
 
 
-async def test_only_one_of_the_two_can_be_kept(door: httpx2.AsyncClient) -> None:
-    _, _, pair = await two_of_one(door)
+async def test_proposals_come_page_by_page_and_say_how_many_wait(door: httpx2.AsyncClient) -> None:
+    for at in range(3):
+        contact = f"x{at}@exemple.ca"
+        await keep(door, *somebody(f"Zoé {at}", "Côté", email=contact)[1])
+        await keep(door, *somebody(f"Zoe {at}", "Cote", email=contact)[1])
+    await ask(door, "/duplicates/searches", {})
 
-    refused = await door.post(
-        f"/duplicates/{pair}/decision", json={"same": True, "keep": a_value()["subject"]}
-    )
+    first = await ask(door, "/duplicates?limit=2")
+    further = await ask(door, f"/duplicates?limit=500&after={first['next']}")
 
-    assert refused.json()["type"].endswith("NeitherOfThem")
+    assert first["waiting"] == len(first["items"]) + len(further["items"])
+    assert further["next"] is None
+    shown = {one["id"] for one in (*first["items"], *further["items"])}
+    assert len(shown) == first["waiting"]
+    [last] = first["items"][-1:]
+    assert await ask(door, f"/duplicates/{last['id']}") == last
 
 
 async def test_the_search_for_duplicates_does_not_hold_the_others(

@@ -123,3 +123,24 @@ def test_every_purpose_has_a_rule_that_exists() -> None:
     rules = {rule.number for rule in DEFAULT.rules}
 
     assert {purpose.rule for purpose in DEFAULT.purposes} <= rules
+
+
+async def test_what_hr_sent_is_read_as_it_was_sent_for_that_purpose_alone(
+    door: httpx2.AsyncClient,
+) -> None:
+    lise, sent = str(uuid4()), '{"userName": "lise", "nickName": "Lili"}'
+    resource = a_value("scim.resource", sent, subject=lise, purpose="source")
+    [kept, _] = await keep(door, resource, a_value("name", "Lise", subject=lise, purpose="staff"))
+
+    told = [
+        await door.post("/resolutions", json={"purpose": purpose, "refs": [kept["ref"]]},
+                        headers=as_(role))
+        for purpose, role in (("source", "hr_officer"), ("source", "requester"),
+                              ("staff", "advisor"), ("recruitment", "advisor"))
+    ]  # fmt: skip
+    everything = {"purpose": "staff", "subjects": [lise]}
+    known = await ask(door, "/subjects/resolutions", everything, **as_("advisor"))
+
+    assert [one.status_code for one in told] == [200, 403, 403, 403]
+    assert told[0].json()["values"] == {kept["ref"]: sent}
+    assert known["subjects"] == {lise: {"name": "Lise"}}

@@ -20,42 +20,43 @@ from contracts.accompaniment import (
     NewContactAsked,
     Step,
     StepCompleted,
+    Stop,
+    StopLifted,
+    StopTold,
+    StopToTell,
     TermsSet,
 )
 from contracts.envelope import Fact, PersonalRef
 from contracts.terms import Compensation, Side
 from services.accompaniment.domain.integration import plan_for
+from services.accompaniment.domain.mandate import BOTH, Mandate
 from services.accompaniment.domain.refusals import (
-    AlreadyEnded,
     MandateNotSigned,
     NotAnExtension,
-    NothingToSign,
     NotPartOfThePlan,
     NotStartedYet,
+    SignatureAwaited,
     SignedByTheSides,
 )
-from services.accompaniment.domain.sides import Sides
 from services.chassis.moments import last_instant
 
 State = InvolvementState
-BOTH = frozenset(Side)
 NOT_STARTED = (State.PROPOSED, State.IN_PREPARATION)
 
 
-class Involvement(Sides):
+class Involvement(Mandate):
     """What two sides agreed upon, and how far it has come."""
 
     begun_by = (MandateProposed, InvolvementRecorded)
-    loose = (StepCompleted, FirstMeetingHeld, InvolvementExtended, NewContactAsked, ContactNamed)
+    loose = (
+        StepCompleted, FirstMeetingHeld, InvolvementExtended, NewContactAsked, ContactNamed,
+        StopTold, StopLifted,
+    )  # fmt: skip
 
-    state: State = State.PROPOSED
     request: UUID | None = None
     project: UUID | None = None
     steps: tuple[Step, ...] = ()
     done: frozenset[Step] = frozenset()
-    terms: TermsSet | None = None
-    signed: frozenset[Side] = frozenset()
-    ends: str | None = None
     started: bool = False
     extended: bool = False
     pause_until: str | None = None
@@ -78,23 +79,10 @@ class Involvement(Sides):
         """Neither side has signed, and nothing has begun."""
         return not (self.signed or self.started or self.state is State.ENDED)
 
-    def set_terms(self, terms: TermsSet) -> None:
-        self._require_not_ended()
-        if terms != self.terms:
-            self.record(terms)
-
-    def sign(self, side: Side) -> None:
-        if side in self.signed:
-            return
-        self._require_not_ended()
-        if self.terms is None:
-            raise NothingToSign
-        self.record(MandateSigned(side=side))
-
     def complete(self, step: Step) -> None:
         if step in self.done:
             return
-        self._require_not_ended()
+        self.require_not_ended()
         if step is Step.MANDATE_SIGNED:
             raise SignedByTheSides
         if step is Step.FIRST_MEETING:
@@ -109,12 +97,16 @@ class Involvement(Sides):
         if step in self.steps and self.state is not State.ENDED:
             self.complete(step)
 
-    def start(self) -> None:
+    def start(self, awaiting: bool = False) -> None:
+        """`awaiting`: by what holds today, somebody of the partner's side has yet to sign."""
         if self.started and self.state is not State.ENDED:
             return
-        self._require_not_ended()
+        self.require_not_ended()
         if self.signed != BOTH:
             raise MandateNotSigned
+        if awaiting:
+            raise SignatureAwaited
+        self.require_nothing_stops()
         partner, others = self.holders()
         self.record(
             InvolvementStarted(
@@ -136,6 +128,7 @@ class Involvement(Sides):
     def resume(self) -> None:
         self._require_started()
         if self.state is State.PAUSED:
+            self.require_nothing_stops()
             partner, others = self.holders()
             self.record(InvolvementResumed(partner=partner, others=others))
 
@@ -163,18 +156,28 @@ class Involvement(Sides):
             )
         )
 
+    def stop(self, why: Stop) -> None:
+        """What it rests on was taken back: it waits until that is given again."""
+        if why in self.stops or self.state is State.ENDED:
+            return
+        if self.started and self.state is not State.PAUSED:
+            self.pause(None, None)
+        self.tell_both(why)
+
+    def leave(self, silent: bool) -> None:
+        """The partner is no longer in the pool; after a death the team alone is to hear it."""
+        if self.state is not State.ENDED:
+            self.end(silent)
+            self.tell_both(Stop.LEFT, silent)
+
     def require_begun(self) -> None:
         """Raises NotStartedYet where nothing can have been done or contributed."""
         if not self.started:
             raise NotStartedYet
 
     def _require_started(self) -> None:
-        self._require_not_ended()
+        self.require_not_ended()
         self.require_begun()
-
-    def _require_not_ended(self) -> None:
-        if self.state is State.ENDED:
-            raise AlreadyEnded
 
     def evolve(self, fact: Fact) -> None:
         match fact:
@@ -196,6 +199,8 @@ class Involvement(Sides):
                 self.state = State.ENDED
             case NewContactAsked() | ContactNamed():
                 self.turn_to(fact)
+            case StopToTell() | StopTold() | StopLifted():
+                self.heed(fact)
             case _:
                 self._prepare(fact)
 
@@ -205,7 +210,7 @@ class Involvement(Sides):
                 self.steps = steps
                 return
             case TermsSet(ends=ends):
-                self.terms, self.ends = fact, ends
+                self.terms, self.ends, self.draft = fact, ends, self.draft + 1
                 self.signed, self.done = frozenset(), self.done - {Step.MANDATE_SIGNED}
                 self.reached_by(fact.contact)
             case MandateSigned(side=side):

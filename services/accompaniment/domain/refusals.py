@@ -17,6 +17,27 @@ class MandateNotSigned(Refusal):
     french = "L’implication commence quand la personne partenaire et l’équipe ont signé le mandat."
 
 
+class SignatureAwaited(Refusal):
+    """A signature is still awaited on the partner’s side: the page says whose."""
+
+    french = "Une signature est encore attendue du côté de la personne : la page dit laquelle."
+    passing = True
+
+
+class SomebodyElseSigns(Refusal):
+    """This signature is not this person’s to give: the page says who signs."""
+
+    french = "Cette signature ne revient pas à cette personne : la page dit qui signe."
+    passing = True
+
+
+class StillStopped(Refusal):
+    """What this involvement rests on was taken back. It goes on once that is given again."""
+
+    french = "Ce sur quoi cette implication repose a été retiré. Elle reprend quand c’est redonné."
+    passing = True
+
+
 class SignedByTheSides(Refusal):
     """This step is done when each side has signed: record the signatures."""
 

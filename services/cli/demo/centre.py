@@ -14,12 +14,13 @@ def tell(teller: Teller) -> None:
     youth = teller.department("youth", "Direction du programme jeunesse", "DJ", "2023-09-05")
     advisor = teller.staff(
         "Lorraine Asselin", "Lorraine Asselin (démo)", "Conseillère en partenariat", office,
-        "2023-09-05",
+        "2023-09-05", "advisor",
     )  # fmt: skip
     worker = teller.staff(
         "Karim Desrosiers", "Karim Desrosiers (démo)", "Intervenant, programme Vigilance", youth,
-        "2023-09-05",
+        "2023-09-05", "requester",
     )  # fmt: skip
+    _around(teller, office, board)
     _steering_room(teller, advisor, board)
     _vigilance(teller, advisor, worker, youth)
     _aire_ouverte(teller, advisor, worker, youth)
@@ -27,6 +28,19 @@ def tell(teller: Teller) -> None:
         "menus", teller.days_ago(5), title="Menus des centres d’hébergement", department=board,
         contact=advisor, level="consultation", partners_sought=4,
     )  # fmt: skip
+
+
+def _around(teller: Teller, office: str, board: str) -> None:
+    """Who leads the office, and who opens Tandem for something else."""
+    people = teller.department("people", "Direction des ressources humaines", "DRH", "2023-09-05")
+    for name, title, department, role in (
+        ("Jocelyne Bissonnette", "Cheffe du Bureau du partenariat", office, "office_lead"),
+        ("Gaétan Lirette", "Président du comité des usagers", board, "users_committee"),
+        ("Pénélope Racicot", "Agente de gestion du personnel", people, "hr_officer"),
+        ("Maïka Sirois-Awashish", "Conseillère en communication", board, "communications"),
+        ("Normand Quenneville", "Auditeur interne", board, "auditor"),
+    ):
+        teller.staff(name, f"{name} (démo)", title, department, "2023-09-05", role)
 
 
 def _steering_room(teller: Teller, advisor: str, board: str) -> None:

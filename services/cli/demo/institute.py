@@ -37,28 +37,36 @@ def tell(teller: Teller) -> None:
     office = teller.department("office", "Bureau du partenariat", "BP", "2018-01-15")
     quality = teller.department("quality", "Direction de la qualité", "DQ", "2018-01-15")
     care = teller.department("care", "Direction des soins infirmiers", "DSI", "2018-01-15")
-    advisor = _team(teller, office, quality, care)
+    people = teller.department("people", "Direction des ressources humaines", "DRH", "2018-01-15")
+    advisor, team = _team(teller, office, quality, care, people)
     projects = _projects(teller, quality, care)
-    _resource_persons(teller, advisor, care, projects)
-    _today(teller, advisor, quality, care)
+    _resource_persons(teller, advisor, team, care, projects)
+    _today(teller, advisor, team, quality, care)
 
 
-def _team(teller: Teller, office: str, quality: str, care: str) -> str:
-    """Nine around the table: seven here, and the two usagers-ressources who join below."""
+def _team(teller: Teller, office: str, quality: str, care: str, people: str) -> tuple[str, str]:
+    """Nine around the table: seven here, and the two usagers-ressources who join below.
+
+    Beside them, who looks after the staff and who verifies. Gives the advisor, and a team's voice.
+    """
     advisor = teller.staff(
         "Mireille Vadnais", "Mireille Vadnais (démo)", "Conseillère, Bureau du partenariat",
-        office, "2018-02-05",
+        office, "2018-02-05", "advisor",
     )  # fmt: skip
-    for name, title, department in (
-        ("Octave Rainville", "Chef du Bureau du partenariat", office),
-        ("Ginette Larouche", "Membre du comité des usagers", quality),
-        ("Fernand Quessy", "Membre du comité des usagers", quality),
-        ("Dre Salma Bélisle", "Médecin", care),
-        ("Hugues Dorval", "Infirmier clinicien", care),
-        ("Anaïs Pomerleau", "Experte en communication", quality),
-    ):
-        teller.staff(name, f"{name} (démo)", title, department, "2018-02-05")
-    return advisor
+    around = {
+        name: teller.staff(name, f"{name} (démo)", title, department, "2018-02-05", role)
+        for name, title, department, role in (
+            ("Octave Rainville", "Chef du Bureau du partenariat", office, "office_lead"),
+            ("Ginette Larouche", "Membre du comité des usagers", quality, "users_committee"),
+            ("Fernand Quessy", "Membre du comité des usagers", quality, ""),
+            ("Dre Salma Bélisle", "Médecin", care, ""),
+            ("Hugues Dorval", "Infirmier clinicien", care, "requester"),
+            ("Anaïs Pomerleau", "Experte en communication", quality, "communications"),
+            ("Denise Cantin", "Agente de gestion du personnel", people, "hr_officer"),
+            ("Wilfrid Anctil", "Auditeur interne", people, "auditor"),
+        )
+    }
+    return advisor, around["Hugues Dorval"]
 
 
 def _projects(teller: Teller, quality: str, care: str) -> dict[str, str]:
@@ -76,7 +84,9 @@ def _projects(teller: Teller, quality: str, care: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _resource_persons(teller: Teller, advisor: str, care: str, projects: dict[str, str]) -> None:
+def _resource_persons(
+    teller: Teller, advisor: str, team: str, care: str, projects: dict[str, str]
+) -> None:
     """The status of usager-ressource, then the role of employé-partenaire; a whole involvement."""
     rosalie = teller.partner("Rosalie Boisclair", "2018-09-10", "2018-10-02", capacity="patient")
     marcel = teller.partner("Marcel Thivierge", "2018-09-17", "2018-10-09", capacity="relative")
@@ -90,7 +100,7 @@ def _resource_persons(teller: Teller, advisor: str, care: str, projects: dict[st
         teller.ask(f"{person} {label}", path, {"status_label": label}, on)
     title = "Guide de préparation à la chirurgie cardiaque"
     request = teller.request(
-        title, "2019-01-14", title=title, department=care, contact=advisor, level="partnership",
+        title, "2019-01-14", title=title, department=care, contact=team, level="partnership",
         system_level="care", kind="project", project=projects[title], partners_sought=2,
         words={"aim": "Écrire un guide que l’on comprend la veille d’une opération.",
                "why": "Seules les personnes opérées savent ce qu’elles auraient voulu lire."},
@@ -104,7 +114,8 @@ def _resource_persons(teller: Teller, advisor: str, care: str, projects: dict[st
     )
     for name, involvement in (("rosalie", first), ("marcel", second)):
         key = f"{title} {name}"
-        teller.start(key, involvement, "2019-03-04", ends="2020-02-28", monthly_minutes=240)
+        teller.start(key, involvement, "2019-03-04", ends="2020-02-28", monthly_minutes=240,
+                     contact=team)  # fmt: skip
         teller.check_in(key, involvement, "2019-04-05", "partner", 4)
         teller.check_in(key, involvement, "2019-04-08", "team", 5)
     _the_guide(teller, title, first, second)
@@ -130,26 +141,27 @@ def _the_guide(teller: Teller, title: str, first: str, second: str) -> None:
         )  # fmt: skip
 
 
-def _today(teller: Teller, advisor: str, quality: str, care: str) -> None:
+def _today(teller: Teller, advisor: str, team: str, quality: str, care: str) -> None:
     """What lies on the advisor's desk this week."""
     from_today = teller.days_ago
     need = {"department": quality, "contact": advisor, "level": "collaboration"}
     teller.request("kiosk", from_today(2), title="Bornes d’accueil : essai avec des usagers",
                    partners_sought=3, **need)  # fmt: skip
     parking = teller.request("parking", from_today(9), title="Stationnement et transport adapté",
-                             partners_sought=2, **need)  # fmt: skip
+                             partners_sought=2, **{**need, "contact": team})  # fmt: skip
     teller.ask("parking triaged", f"/intake/requests/{parking}/triage", {"advisor": advisor},
                from_today(8))  # fmt: skip
     returned = {"missing": ["profile", "schedule"], "note": "Qui cherchez-vous, et quand ?"}
     teller.ask("parking returned", f"/intake/requests/{parking}/return", returned, from_today(7))
     sleep = teller.request(
         "sleep", from_today(21), title="Clinique du sommeil : parcours de l’usager",
-        partners_sought=2, **{**need, "department": care, "level": "partnership"},
+        partners_sought=2,
+        **{**need, "department": care, "level": "partnership", "contact": team},
     )  # fmt: skip
     teller.accept("sleep", sleep, advisor, from_today(16))
     yvon = teller.partner("Yvon Malenfant", from_today(60), from_today(45), capacity="patient")
     estelle = teller.partner("Estelle Rivard", from_today(50), from_today(40), capacity="caregiver")
     involvement = teller.match("sleep yvon", sleep, yvon, from_today(10), "Suivi depuis trois ans.")
-    teller.start("sleep yvon", involvement, from_today(4), monthly_minutes=180)
+    teller.start("sleep yvon", involvement, from_today(4), monthly_minutes=180, contact=team)
     listed = {"partner": estelle, "note": "Disponible le matin."}
     teller.ask("sleep estelle", f"/recruitment/searches/{sleep}/shortlist", listed, from_today(3))

@@ -11,6 +11,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from services.chassis.moments import HERE
 from services.cli.running import Platform, Refused
 
+ACCOUNTS = "demonstration"  # the provider of logins whose subjects are roles
 PATIENCE = 15.0  # seconds for one service to have heard what another has said
 
 
@@ -53,9 +54,17 @@ class Teller:
         said = {"name": name, "abbreviation": abbreviation}
         return self.ask(key, "/directory/departments", said, on)["id"]
 
-    def staff(self, key: str, name: str, title: str, department: str, on: str) -> str:
+    def staff(
+        self, key: str, name: str, title: str, department: str, on: str, role: str = ""
+    ) -> str:
+        """Whoever has a role is who the account of that role signs in as."""
         said = {"name": name, "title": title, "department": department}
-        return self.ask(key, "/directory/staff", said, on)["id"]
+        staff = self.ask(key, "/directory/staff", said, on)["id"]
+        if role:
+            self.ask(f"{key} {role}", f"/directory/staff/{staff}/roles", {"role": role}, on)
+            login = {"provider": ACCOUNTS, "subject": role}
+            self.ask(f"{key} {role}", f"/directory/staff/{staff}/logins", login, on)
+        return staff
 
     def project(self, key: str, on: str, ends: str | None = None, **said: Any) -> str:
         """Open a project, and close it when it has an end."""

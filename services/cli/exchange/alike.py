@@ -21,7 +21,7 @@ _FIELDS = {
     "phone2": "phone_2",
     "postal_code": "postal_code",
 }
-_TO_DO = "vérifier si c’est la même personne ; rien n’a été réuni"
+_TO_DO = "décider si c’est la même personne, à « Doublons proposés » ; rien n’a été réuni"
 
 
 def alike(office: Office, new: Sequence[Partner], named: Collection[UUID]) -> Iterator[Remark]:

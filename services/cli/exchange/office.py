@@ -101,6 +101,11 @@ class Office:
             found |= self._ask("/vault/subjects/resolutions", said).json()["subjects"]
         return found
 
+    def seek_duplicates(self) -> int:
+        """Have everybody compared in the vault; how many pairs now wait for a decision there."""
+        self._ask("/vault/duplicates/searches", {})
+        return int(self._get("/vault/duplicates", limit="1")["waiting"])
+
     def partners(self) -> Iterator[str]:
         """The ids of everybody in the pool, and of those who have left it."""
         after = None

@@ -13,6 +13,7 @@ from contracts.directory import (
     EstablishmentOpened,
     EstablishmentRenamed,
     FirstLeadNamed,
+    MinorsSigningDecided,
 )
 from contracts.envelope import Fact, StaffRef
 from services.chassis.domain import Aggregate, Refusal
@@ -51,6 +52,7 @@ class Establishment(Aggregate):
     name: str = ""
     shown: EstablishmentConfigured = EstablishmentConfigured()
     lead: StaffRef | None = None
+    minors_signing: MinorsSigningDecided | None = None
     into: str | None = None
     gone: bool = False
 
@@ -76,6 +78,11 @@ class Establishment(Aggregate):
         self.require_here()
         if shown != self.shown:
             self.record(shown)
+
+    def decide_minors_signing(self, decided: MinorsSigningDecided) -> None:
+        self.require_here()
+        if decided != self.minors_signing:
+            self.record(decided)
 
     def name_first_lead(self, staff: StaffRef) -> None:
         self.require_here()
@@ -111,6 +118,8 @@ class Establishment(Aggregate):
                 self.name = name
             case EstablishmentConfigured():
                 self.shown = fact
+            case MinorsSigningDecided():
+                self.minors_signing = fact
             case FirstLeadNamed(staff=staff):
                 self.lead = staff
             case EstablishmentMerged(into=into):

@@ -10,9 +10,6 @@ from contracts.access import AccessRole
 from contracts.directory import StaffRecorded
 from contracts.envelope import StaffRef
 from contracts.staff import (
-    AbsenceEnded,
-    AbsenceStated,
-    AssignmentEnded,
     BecameAlias,
     ContactMetAtLogin,
     DepartureCalledOff,
@@ -34,23 +31,12 @@ from contracts.staff import (
 )
 from contracts.terms import Personal
 from services.chassis.domain import Refusal
-from services.directory.domain.member import BY_HAND, Member
+from services.directory.domain.member import BY_HAND
 from services.directory.domain.ownership import believed
 from services.directory.domain.saying import Stated, Words
+from services.directory.domain.working import AlreadyLeft, Working
 
 GIVEN_HERE = frozenset(AccessRole) - {AccessRole.PARTNER, AccessRole.OPERATOR, AccessRole.SERVICE}
-
-
-class SomebodyElse(Refusal):
-    """This id is another member of staff’s by now. Decide about that one."""
-
-    french = "Cette fiche a été réunie à une autre. Décidez pour l’autre."
-
-
-class AlreadyLeft(Refusal):
-    """They no longer work here."""
-
-    french = "Cette personne ne travaille plus ici."
 
 
 class NotGivenHere(Refusal):
@@ -59,7 +45,7 @@ class NotGivenHere(Refusal):
     french = "Ce rôle ne se donne pas au personnel."
 
 
-class Staff(Member):
+class Staff(Working):
     """What may be decided of them."""
 
     @classmethod
@@ -192,10 +178,6 @@ class Staff(Member):
         if (role, department) in self.roles:
             self.record(RoleWithdrawn(staff=self.ref, role=role, department=department))
 
-    def _require_own(self) -> None:
-        if self.alias_of:
-            raise SomebodyElse
-
     def _welcome(self, said: Stated, today: date) -> None:
         if self.left:
             self.record(StaffCameBack(staff=self.ref, on=today, source=said.source))
@@ -213,30 +195,3 @@ class Staff(Member):
                 also=tuple(StaffRef(one) for one in sorted(self.also)),
             )
         )
-
-    def _place(self, said: Stated, today: date) -> None:
-        """Where they work, as this source says; what other sources say stays."""
-        if said.assignments is None:
-            return
-        now = {one.assignment: one for one in said.assignments}
-        for was in list(self.assignments.values()):
-            if was.source == said.source and was.assignment not in now:
-                self.record(
-                    AssignmentEnded(
-                        staff=self.ref,
-                        assignment=was.assignment,
-                        department=was.department,
-                        on=today,
-                    )
-                )
-        for one in now.values():
-            if self.assignments.get(one.assignment) != one:
-                self.record(one)
-
-    def _note_absence(self, said: Stated) -> None:
-        there = self.absence
-        if said.away and (there is None or (there.since, there.until) != said.away):
-            since, until = said.away
-            self.record(AbsenceStated(staff=self.ref, since=since, until=until, source=said.source))
-        elif there and there.source == said.source and not said.away:
-            self.record(AbsenceEnded(staff=self.ref))

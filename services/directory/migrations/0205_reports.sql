@@ -12,5 +12,5 @@ create table snapshot_troubles (
     primary key (run, line)
 );
 
-grant select, insert, delete on snapshot_troubles to :"service";
+grant select, insert, update, delete on snapshot_troubles to :"service";
 grant update (moved, stopped) on snapshot_runs to :"service";

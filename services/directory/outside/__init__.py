@@ -6,10 +6,11 @@ from fastapi import APIRouter
 
 from services.chassis.hearing import Listener
 from services.chassis.http import Part
+from services.chassis.outgoing import Post
 from services.chassis.personal import Vault
 from services.chassis.settings import Settings
 from services.chassis.store import Store
-from services.directory.outside.api import outside_routes
+from services.directory.outside.api import outside_routes, retention_routes
 from services.directory.outside.composing import Composing
 from services.directory.outside.feed import Feeding
 from services.directory.outside.hearing import listen_for_hr
@@ -17,7 +18,7 @@ from services.directory.outside.hooking import Hooks
 from services.directory.outside.hooks_api import hook_routes
 from services.directory.outside.linking import Linking, linking_routes
 from services.directory.outside.outbox import Outbox
-from services.directory.outside.posting import Post
+from services.directory.outside.retaining import Retaining
 from services.directory.outside.sending import Sender
 from services.directory.outside.shown import Deliveries
 from services.directory.outside.strongbox import Strongbox
@@ -40,6 +41,7 @@ class Outside:
         self._outbox = Outbox(store, subscriptions.hearing)
         self._feeding = Feeding(self._outbox, composing)
         self._hooks = Hooks(store, vault, stating, strongbox)
+        self._retaining = Retaining(store, settings.database_url, self._hooks)
         self._post = Post(loopback)
         self._sender = Sender(
             store, settings.database_url, self._outbox, subscriptions, composing, self._post
@@ -47,7 +49,7 @@ class Outside:
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        return self._post, self._sender
+        return self._post, self._sender, self._retaining
 
     def routes(self) -> APIRouter:
         api, store = APIRouter(), self._store
@@ -55,6 +57,7 @@ class Outside:
         api.include_router(
             outside_routes(self._subscriptions, self._outbox, deliveries, self._feeding)
         )
+        api.include_router(retention_routes(self._retaining))
         api.include_router(hook_routes(self._hooks, Sources(store), self._feeding, store))
         api.include_router(linking_routes(self._linking))
         return api

@@ -10,11 +10,13 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from contracts.outgoing import MessageName
+from contracts.schedule import RetentionRule
 from contracts.staff import Source
 from contracts.terms import Title
 from services.chassis.http import Body, By, decided
 from services.directory.outside.feed import Feed, Feeding, Limit, Place, Wait
 from services.directory.outside.outbox import Outbox
+from services.directory.outside.retaining import Retaining
 from services.directory.outside.shown import (
     Deliveries,
     DeliveryShown,
@@ -115,6 +117,21 @@ def outside_routes(
     return api
 
 
+def retention_routes(retaining: Retaining) -> APIRouter:
+    api = APIRouter(tags=["outside"])
+
+    @api.get("/retention")
+    async def show_retention(by: By) -> list[RetentionRule]:
+        """How long what went out, and what lies aside, is kept here."""
+        return list((await retaining.rules(by.establishment)).values())
+
+    @api.post("/retention", status_code=204, response_class=Response)
+    async def decide_retention(rule: RetentionRule, by: By) -> None:
+        await retaining.decide(by, rule)
+
+    return api
+
+
 def _once(made: Made) -> Response:
     """A secret is shown here, and nowhere else."""
     answer = JSONResponse({"id": str(made.id), "secret": made.secret}, status_code=201)
@@ -132,6 +149,7 @@ def _shown(one: Subscription, waiting: int) -> SubscriptionShown:
         state=one.state,
         unreachable=one.unreachable,
         gone=one.gone,
+        since=one.modified_on,
         rotating_until=one.rotating_until,
         waiting=waiting,
     )

@@ -208,7 +208,7 @@ class Hooks(Telling):
             return Aside.lay(hook, said)
 
         words = {"hook.body": body.decode(errors="replace").replace("\0", "�") or "…"}
-        await self.begin_with(by, hook, hook, Purpose.STAFF, words, lay)
+        await self.begin_with(by, hook, hook, Purpose.SOURCE, words, lay)
 
     async def aside(self, establishment: str) -> list[Aside]:
         """What was set aside and is not settled, the newest first."""
@@ -222,7 +222,7 @@ class Hooks(Telling):
         aside.settle(HookTakenUp())
         source = await self.load(Source, aside.source, by.establishment)
         ref = aside.body.ref
-        kept = await self._vault.resolve(by, Purpose.STAFF, [ref])
+        kept = await self._vault.resolve(by, Purpose.SOURCE, [ref])
         if ref not in kept:
             raise NotFound
         as_source = replace(speaking(by.establishment, source), command=by.id_for("again"))
@@ -232,3 +232,14 @@ class Hooks(Telling):
     async def dismiss(self, by: Provenance, hook: UUID) -> Position:
         """Raises NotFound, SettledAlready."""
         return await self.change(Aside, hook, lambda it: it.settle(HookDismissed()), by)
+
+    async def forget(self, establishment: str, hook: UUID) -> None:
+        """Its words go; what nobody settled is dismissed. Raises VaultIsAway."""
+        by = Provenance(
+            establishment, f"service:{self._store.service}", channel="retention",
+            command=uuid5(hook, "forgotten"),
+        )  # fmt: skip
+        aside = await self.load(Aside, hook, establishment)
+        await self._vault.forget(by, Purpose.SOURCE, [aside.body.ref])
+        if not aside.settled:
+            await self.dismiss(by, hook)

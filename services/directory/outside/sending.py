@@ -14,11 +14,12 @@ from standardwebhooks import Webhook
 
 from services.chassis.alarms import elected
 from services.chassis.deciding import Provenance
+from services.chassis.metrics import Figure
+from services.chassis.outgoing import Answer, Post
 from services.chassis.store import Store
 from services.chassis.working import Worker
 from services.directory.outside.composing import Composing
 from services.directory.outside.outbox import Outbox, Parcel, parcel_of
-from services.directory.outside.posting import Answer, Post
 from services.directory.outside.subscription import Subscription, SubscriptionState
 from services.directory.outside.subscriptions import Subscriptions
 
@@ -49,6 +50,10 @@ HOLD = """
 update deliveries set due = 'infinity' where subscription = $1 and state = 'waiting'
 """
 COUNT = "select count(*) from attempts where delivery = $1"
+WAITING = """
+select count(*), coalesce(extract(epoch from now() - min(made)), 0)
+from deliveries where state = 'waiting'
+"""
 
 
 class Due(NamedTuple):
@@ -107,6 +112,14 @@ class Sender(Worker):
                         self._busy.add(subscription)
                         group.create_task(self._send_all_of(subscription))
                 await self._outbox.posted.rung_since(rings, POLL)
+
+    async def figures(self) -> list[Figure]:
+        """How many messages wait, of all establishments, and for how long the oldest has."""
+        count, oldest = await self._store.pool.fetchrow(WAITING) or (0, 0)
+        return [
+            Figure("tandem_deliveries_waiting", {}, count),
+            Figure("tandem_deliveries_oldest_seconds", {}, float(oldest)),
+        ]
 
     async def send_all_due(self) -> None:
         """All that is due now, of every subscription."""

@@ -45,6 +45,7 @@ class SubscriptionShown(BaseModel):
     state: SubscriptionState
     unreachable: bool
     gone: bool
+    since: datetime  # when it was last decided on
     rotating_until: datetime | None
     waiting: int
 

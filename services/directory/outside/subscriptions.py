@@ -13,8 +13,8 @@ from contracts.directory import SubscriptionMade
 from contracts.outgoing import MESSAGES
 from services.chassis.deciding import Position, Provenance, UseCases
 from services.chassis.domain import Refusal
+from services.chassis.outgoing import host_of
 from services.chassis.store import Store
-from services.directory.outside.posting import host_of
 from services.directory.outside.strongbox import Strongbox
 from services.directory.outside.subscription import Subscription
 

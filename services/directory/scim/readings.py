@@ -76,7 +76,7 @@ class Readings:
     async def _texts(self, refs: Sequence[UUID]) -> Mapping[UUID, str]:
         if self._at_hand.keys() >= set(refs):
             return self._at_hand
-        texts = await self._vault.resolve(self._by, Purpose.STAFF, refs)
+        texts = await self._vault.resolve(self._by, Purpose.SOURCE, refs)
         if len(texts) == 1:
             self._at_hand = texts
         return texts

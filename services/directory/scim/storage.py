@@ -152,7 +152,7 @@ class ScimResources(UseCases, AsyncScimStorage):
             await self._vault.state_keys(self._by, kind, {key: kept.staff.root})
 
     async def _keep(self, by: Provenance, id: UUID, about: UUID, text: str) -> PersonalRef:
-        refs = await self._vault.keep(by, about, Purpose.STAFF, {FIELD: text}, by.claim_on(id))
+        refs = await self._vault.keep(by, about, Purpose.SOURCE, {FIELD: text}, by.claim_on(id))
         self._readings.remember(refs[FIELD].ref, text)
         return refs[FIELD]
 

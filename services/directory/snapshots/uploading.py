@@ -36,6 +36,7 @@ from services.directory.snapshots.loading import APPLY, Snapshots
 
 log = logging.getLogger(__name__)
 
+FILES = "/runs/files"
 LARGEST_FILE = 16 * 1024 * 1024  # bytes: some hundred thousand lines
 HEAD = 4096  # bytes in which the headings are
 
@@ -71,7 +72,7 @@ class Uploads:
     """Files under way, each in a task of its own; those that are left when we end are given up."""
 
     def __init__(self, snapshots: Snapshots) -> None:
-        self._snapshots = snapshots
+        self.snapshots = snapshots
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
@@ -86,13 +87,13 @@ class Uploads:
         self, content: bytes, source: str, by: Provenance, *, dry: bool, release: bool
     ) -> Run:
         """Raises FileNotReadable, NotFound, SourceIsClosed, FileWasRefused."""
-        columns = (await self._snapshots.source_named(source, by)).columns
+        columns = (await self.snapshots.source_named(source, by)).columns
         try:
             file, rows = await asyncio.to_thread(_examined, content, columns)
         except FileUnfit as unfit:
             raise FileNotReadable(str(unfit)) from unfit
         asked = RunAsked(source=source, sha256=file.sha256, rows=rows, dry=dry, release=release)
-        run = await self._snapshots.open(asked, by)
+        run = await self.snapshots.open(asked, by)
         task = asyncio.create_task(self._carry_on(run, file, replace(by, asked=None, seen=None)))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
@@ -104,14 +105,14 @@ class Uploads:
             if run.state in APPLY:
                 await self._tell(run, file, by)
             while run.state in APPLY:
-                run = await self._snapshots.end(run.id, _again(by))
+                run = await self.snapshots.end(run.id, _again(by))
         except Refusal as refusal:
-            await self._snapshots.reports.stop(run.id, refusal.said("fr"))
+            await self.snapshots.reports.stop(run.id, refusal.said("fr"))
         except Exception as error:
             # What is logged is where it happened: messages may repeat what was sent.
             where = "".join(traceback.format_tb(error.__traceback__))
             log.error("a file of staff was given up: %s\n%s", type(error).__name__, where)
-            await self._snapshots.reports.stop(run.id, "Une panne a interrompu la lecture.")
+            await self.snapshots.reports.stop(run.id, "Une panne a interrompu la lecture.")
 
     async def _compared(self, run: Run, file: Brought, by: Provenance) -> Run:
         tally, troubles = Counter[str](), list[Trouble]()
@@ -120,23 +121,23 @@ class Uploads:
                 tally["keyless"] += one.key is None
                 troubles += [one.trouble] if one.trouble else []
             lines = tuple(seen(one, one.key) for one in some if one.key)
-            await self._snapshots.see(run.id, LinesSeen.model_construct(lines=lines), by)
+            await self.snapshots.see(run.id, LinesSeen.model_construct(lines=lines), by)
         told = AllSeen(
             unreadable=len(troubles),
             keyless=tally["keyless"],
             troubles=tuple(troubles[:MOST_TOLD]),
         )
-        return await self._snapshots.compare(run.id, told, _again(by))
+        return await self.snapshots.compare(run.id, told, _again(by))
 
     async def _tell(self, run: Run, file: Brought, by: Provenance) -> None:
         after: int | None = 0
         wanted: list[tuple[int, ...]] = []
         while after is not None:
-            page = await self._snapshots.wanted(run.id, after, by)
+            page = await self.snapshots.wanted(run.id, after, by)
             wanted += page.people
             after = page.after
         for some in batched(people(file.lines(), wanted), PEOPLE_AT_ONCE, strict=False):
-            await self._snapshots.tell(run.id, PeopleTold.model_construct(people=some), _again(by))
+            await self.snapshots.tell(run.id, PeopleTold.model_construct(people=some), _again(by))
 
 
 def _again(by: Provenance) -> Provenance:

@@ -128,3 +128,6 @@ begin
         end loop;
     end loop;
 end $$;
+
+-- From the days of a period to its entries, at next to no cost for what is entered.
+create index entries_recorded on entries using brin (recordedtime) with (pages_per_range = 16);

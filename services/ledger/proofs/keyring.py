@@ -21,6 +21,7 @@ from services.ledger.book import Book
 
 log = logging.getLogger(__name__)
 
+SEALED_AS = b"tandem ledger keys, 1"
 NONCE = 12  # bytes, as NIST SP 800-38D recommends
 KEYS = "select number, public, sealed, since, statement from signing_keys order by number"
 ADD = """
@@ -44,9 +45,7 @@ class Keyring:
 
     def __init__(self, book: Book, secret: SecretStr, name: str) -> None:
         words = secret.get_secret_value().encode()
-        self._box = AESGCM(
-            HKDF(SHA256(), 32, salt=None, info=b"tandem ledger keys, 1").derive(words)
-        )
+        self._box = AESGCM(HKDF(SHA256(), 32, salt=None, info=SEALED_AS).derive(words))
         self._book = book
         self.name = name
 

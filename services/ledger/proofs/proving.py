@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
 from uuid import UUID
 
 from contracts.ledger import (
@@ -60,7 +61,7 @@ class Proving:
         self._keyring = keyring
         self._sealer = sealer
 
-    def reading(self, establishment: str):  # type: ignore[no-untyped-def]
+    def reading(self, establishment: str) -> AbstractAsyncContextManager[Connection]:
         """A connection that sees one establishment."""
         return acting_as("ledger_reader", self._book.pool, establishment)
 
@@ -106,7 +107,7 @@ class Proving:
             found = await connection.fetchrow(ENTRY, establishment, entry)
         if found is None:
             raise NotFound
-        id, sequence, leaf = found
+        _, sequence, leaf = found
         if size:
             note = await self.at(establishment, size)
         else:
@@ -116,7 +117,7 @@ class Proving:
         async with self.reading(establishment) as connection:
             proof = await Roots(connection, establishment).inclusion(sequence - 1, note.size)
         return InclusionProof(
-            entry=id, sequence=sequence, leaf=leaf.hex(), size=note.size,
+            entry=entry, sequence=sequence, leaf=leaf.hex(), size=note.size,
             proof=tuple(proof_lines(proof)), checkpoint=note.note,
         )  # fmt: skip
 

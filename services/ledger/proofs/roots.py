@@ -1,11 +1,10 @@
-"""Any node of an establishment's tree, from those that are kept: at most 255 to a level."""
+"""Any node of an establishment's tree, from those that are kept: a tile of 256 to a level."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from services.chassis.database import Connection
-from services.chassis.tree import Node, Path, consistency, cover, fold, full, inclusion
+from services.chassis.domain import Refusal
+from services.chassis.tree import WIDTH, Node, Path, consistency, cover, fold, full, inclusion
 
 READ = """
 select number, hash from nodes
@@ -15,20 +14,24 @@ select sequence - 1, leaf from entries
 where $2 = 0 and establishment = $1 and sequence between $3 + 1 and $4 + 1
 order by 1
 """
-FORGET_AT = 100_000
+TILES, NODES = 64, 100_000  # remembered
 
 
-class Incomplete(Exception):
-    """Entries or nodes are missing: nothing can be proved of this tree."""
+class Incomplete(Refusal):
+    """Entries are missing: nothing can be proved of this ledger. Verify it."""
+
+    french = "Des entrées manquent : rien ne peut être prouvé de ce registre. Vérifiez-le."
+    passing = True
 
 
 class Roots:
-    """Of one tree; what was read once is remembered, for the next proof."""
+    """Of one tree; what was read is remembered for the next proof, so it lives for one question."""
 
     def __init__(self, connection: Connection, establishment: str) -> None:
         self._connection = connection
         self._establishment = establishment
-        self._known: dict[Node, bytes] = {}
+        self._tiles: dict[tuple[int, int], list[bytes]] = {}
+        self._nodes: dict[Node, bytes] = {}
 
     async def at(self, size: int) -> bytes:
         """The root of the tree when it was of this size. Raises Incomplete."""
@@ -46,16 +49,24 @@ class Roots:
         return [fold([await self._hash(node) for node in part]) for part in path]
 
     async def _hash(self, node: Node) -> bytes:
-        if node not in self._known:
-            if len(self._known) >= FORGET_AT:
-                self._known.clear()
-            self._known[node] = full(await self._below(node))
-        return self._known[node]
+        if node not in self._nodes:
+            if len(self._nodes) >= NODES:
+                self._nodes.clear()
+            level, first, last = node.kept
+            tile = await self._tile(level, first // WIDTH)
+            below = tile[first % WIDTH : last % WIDTH + 1]
+            if len(below) != last - first + 1:
+                raise Incomplete
+            self._nodes[node] = full(below)
+        return self._nodes[node]
 
-    async def _below(self, node: Node) -> Sequence[bytes]:
-        level, first, last = node.kept
-        asked = self._establishment, level, first, last
-        found = await self._connection.fetch(READ, *asked)
-        if [number for number, _ in found] != list(range(first, last + 1)):
-            raise Incomplete(f"{self._establishment}: {first}..{last} at level {level}")
-        return [hash for _, hash in found]
+    async def _tile(self, level: int, number: int) -> list[bytes]:
+        if (level, number) not in self._tiles:
+            if len(self._tiles) >= TILES:
+                self._tiles.clear()
+            asked = self._establishment, level, number * WIDTH, number * WIDTH + WIDTH - 1
+            found = await self._connection.fetch(READ, *asked)
+            if any(place != at for at, (place, _) in enumerate(found, number * WIDTH)):
+                raise Incomplete
+            self._tiles[level, number] = [kept for _, kept in found]
+        return self._tiles[level, number]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from contracts.ledger import origin_of
 from services.chassis.database import Connection
+from services.chassis.domain import Refusal
 from services.chassis.notes import Checkpoint, Note, Signer, signed
 from services.chassis.tree import Tree
 from services.chassis.working import Worker
@@ -26,8 +27,10 @@ select trees.establishment from trees left join lateral (
     select size, at from checkpoints as one where one.establishment = trees.establishment
     order by epoch desc, size desc limit 1
 ) as last on true
-where trees.size >= coalesce(last.size, 0) + $1
-    or trees.size > coalesce(last.size, 0) and coalesce(last.at < clock_timestamp() - $2, true)
+where trees.size >= coalesce(last.size, 0) + $1 or (
+    trees.size > coalesce(last.size, 0)
+    and coalesce(last.at < clock_timestamp() - $2::interval, true)
+)
 """
 EPOCH = "select coalesce(max(epoch), 1) from epochs where establishment = $1"
 LAST = """
@@ -40,14 +43,20 @@ on conflict do nothing
 """
 OPEN = """
 insert into epochs (establishment, epoch, size, why)
-select $1, coalesce(max(epoch), 1) + 1, coalesce((select size from trees where establishment = $1), 0),
-    $2
+select $1, coalesce(max(epoch), 1) + 1,
+    coalesce((select size from trees where establishment = $1), 0), $2
 from epochs where establishment = $1 returning epoch
 """
 
 
-class Rewritten(Exception):
-    """What is kept now does not lead to what was signed before: nothing more is signed."""
+class Rewritten(Refusal):
+    """What is kept does not lead to what was signed before. Nothing more is signed: verify it."""
+
+    french = (
+        "Ce qui est conservé ne mène plus à ce qui a été signé. Plus rien n’est signé : "
+        "vérifiez le registre."
+    )
+    passing = True
 
 
 class Sealed(NamedTuple):
@@ -78,7 +87,7 @@ class Sealer(Worker):
                 try:
                     await self.seal(establishment)
                 except (Rewritten, Incomplete) as error:
-                    log.error("no checkpoint: %s", error)  # noqa: TRY400 - it says all there is
+                    log.error("no checkpoint for %s: %s", establishment, error)
             await asyncio.sleep(LOOK)
 
     async def seal(self, establishment: str) -> Sealed | None:
@@ -91,7 +100,7 @@ class Sealer(Worker):
             epoch = int(await connection.fetchval(EPOCH, establishment))
             last = await last_of(connection, establishment, epoch)
             size, frontier = await connection.fetchrow(TREE, establishment) or (0, ())
-            if not size or last and last.size == size:
+            if not size or (last and last.size == size):
                 return last
             root = Tree(size, list(frontier)).root()
             await _require_the_same(connection, establishment, size, root, last)
@@ -115,6 +124,6 @@ async def _require_the_same(
 ) -> None:
     roots, before = Roots(connection, establishment), last.checkpoint if last else None
     if before and (before.size > size or await roots.at(before.size) != before.root):
-        raise Rewritten(f"{establishment} is not what was signed at {before.size}")
+        raise Rewritten
     if await roots.at(size) != root:
-        raise Rewritten(f"{establishment}: the tree is not that of the entries")
+        raise Rewritten

@@ -7,9 +7,14 @@ from services.portal.pages import (
     corrections,
     deliveries,
     demonstration,
+    duplicates,
     entering,
+    establishment,
+    hr,
+    hr_files,
     involvements,
     journal,
+    mandates,
     operations,
     partners,
     projects,
@@ -19,7 +24,9 @@ from services.portal.pages import (
     rights,
     sessions,
     sharing,
+    staff,
     subscribing,
+    units,
     welcome,
 )
 
@@ -30,9 +37,11 @@ ROUTES = (
     sessions.routes,
     welcome.routes,
     requests.routes,
+    duplicates.routes,  # before the partners, whose addresses would take its own
     partners.routes,
     replay.routes,
     involvements.routes,
+    mandates.routes,
     projects.routes,
     candidacies.routes,
     consents.routes,
@@ -44,4 +53,9 @@ ROUTES = (
     subscribing.routes,  # before the deliveries, whose addresses would take its own
     deliveries.routes,
     rights.routes,
+    establishment.routes,
+    hr.routes,
+    hr_files.routes,
+    staff.routes,
+    units.routes,
 )

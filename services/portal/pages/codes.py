@@ -152,6 +152,7 @@ def over(request: Request, home: str) -> Response:
 
 async def _named(request: Request, home: str) -> str:
     """What this establishment is called, where codes are sent at all; else there is no page."""
+    await request.app.state.homes.require_open(home)
     name = (await homes(request)).get(home)
     if name is None or not request.app.state.codes.offered:
         raise HTTPException(404)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
-from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from contracts.consent import ConsentTo
 from contracts.vault import Purpose
 from services.portal import reading
+from services.portal.answering import answered
 from services.portal.calling import Caller, Done, Refused, Services, reference_in
 from services.portal.consent_words import (
     AGREEMENTS,
@@ -25,66 +26,60 @@ from services.portal.consent_words import (
     limit_of,
     scope_of,
 )
-from services.portal.forms import Failure, Field, NotTaken, answers, body_of, told
-from services.portal.identity import By, onwards
+from services.portal.forms import Failure, Field, NotTaken, Values, answers, body_of, told
+from services.portal.identity import By
 from services.portal.rendering import page
 
 FORM = "consentement"
-DECISIONS = {"oui": "", "non": "/{purpose}/refusal", "retrait": "/{purpose}/withdrawal"}
-OWN = "/consentements"
+DECISIONS = {"oui": "", "non": "/{purpose}/refusal", "retrait": "/{purpose}/withdrawal",
+             "signature": "/{purpose}/countersignature"}  # fmt: skip
+OWN, THEIRS = "/consentements", "/partenaires/{id:uuid}/consentements"
 
 
 def routes(services: Services) -> APIRouter:
     api = APIRouter()
 
     @api.get(OWN)
-    async def mine(request: Request, by: By) -> Response:
-        return await overview(request, by, _person(by))
-
-    @api.get(OWN + "/{purpose}")
-    async def my_page(request: Request, by: By, purpose: ConsentTo, langue: str = "fr") -> Response:
-        return await one(request, by, _person(by), purpose, langue)
-
-    @api.post(OWN + "/{purpose}/{answer}")
-    async def my_answer(
-        request: Request, by: By, purpose: ConsentTo, answer: str, langue: str = "fr"
-    ) -> Response:
-        return await decide(request, by, _person(by), purpose, answer, langue)
-
-    @api.get("/partenaires/{id}/consentements")
-    async def theirs(request: Request, by: By, id: UUID) -> Response:
-        return await overview(request, by, str(id))
-
-    @api.get("/partenaires/{id}/consentements/{purpose}")
-    async def their_page(
-        request: Request, by: By, id: UUID, purpose: ConsentTo, langue: str = "fr"
-    ) -> Response:
-        return await one(request, by, str(id), purpose, langue)
-
-    @api.post("/partenaires/{id}/consentements/{purpose}/{answer}")
-    async def their_answer(
-        request: Request, by: By, id: UUID, purpose: ConsentTo, answer: str, langue: str = "fr"
-    ) -> Response:
-        return await decide(request, by, str(id), purpose, answer, langue)
-
-    async def overview(request: Request, by: Caller, person: str) -> Response:
-        it, texts, names = await services.all(
+    @api.get(THEIRS)
+    async def overview(request: Request, by: By) -> Response:
+        person = _whose(request, by)
+        it, texts, powers, names = await services.all(
             services.read("insights", f"/partners/{person}", by),
             services.read("recruitment", "/consent-texts", by),
+            services.read_if_there("recruitment", f"/partners/{person}/powers", by),
             reading.names(services, by, Purpose.RECRUITMENT, person),
         )
         return page(
             request, "consents.html", it=it, names=names, texts=texts["texts"],
-            **_common(by, person), agreements=AGREEMENTS,
+            **_common(by, person, powers), agreements=AGREEMENTS,
         )  # fmt: skip
 
-    async def one(
-        request: Request, by: Caller, person: str, purpose: ConsentTo, language: str,
+    @api.get(OWN + "/{purpose}")
+    @api.get(THEIRS + "/{purpose}")
+    async def one(request: Request, by: By, purpose: ConsentTo, langue: str = "fr") -> Response:
+        return await show(request, by, purpose, langue)
+
+    @api.post(OWN + "/{purpose}/{answer}")
+    @api.post(THEIRS + "/{purpose}/{answer}")
+    async def answer(
+        request: Request, by: By, purpose: ConsentTo, answer: str, langue: str = "fr"
+    ) -> Response:
+        person = _whose(request, by)
+        if answer not in DECISIONS:
+            raise HTTPException(404)
+        sent = _send(services, by, person, purpose, answer, langue, await request.form())
+        where = _home(by, person) + (f"/{purpose}" if answer == "signature" else "")
+        return await answered(sent, where, partial(show, request, by, purpose, langue))
+
+    async def show(
+        request: Request, by: Caller, purpose: ConsentTo, language: str,
         failed: Failure | None = None,
     ) -> Response:  # fmt: skip
-        it, texts = await services.all(
+        person = _whose(request, by)
+        it, texts, powers = await services.all(
             services.read("insights", f"/partners/{person}", by),
             services.read("recruitment", "/consent-texts", by, {"language": _known(language)}),
+            services.read_if_there("recruitment", f"/partners/{person}/powers", by),
         )
         speakers = [one for one in it["representatives"] if not one["ended"]]
         names = await reading.names(
@@ -97,26 +92,8 @@ def routes(services: Services) -> APIRouter:
             text=text, now=it["consents"].get(purpose), past=past[::-1], failed=failed,
             fields=_fields(by, purpose), purpose=purpose, language=_known(language), form=FORM,
             options=await _options(services, by, it, speakers, names),
-            agreement=purpose in AGREEMENTS, **_common(by, person),
+            agreement=purpose in AGREEMENTS, **_common(by, person, powers),
         )  # fmt: skip
-
-    async def decide(
-        request: Request, by: Caller, person: str, purpose: ConsentTo, answer: str, language: str
-    ) -> Response:
-        form = await request.form()
-        if answer == "signature" and by.staff:
-            done = await services.tell(
-                "recruitment", f"/partners/{person}/consents/{purpose}/countersignature", by,
-                {"signed_by": str(by.staff)}, key=str(form.get("cle") or "") or None,
-            )  # fmt: skip
-            return onwards(f"{_home(by, person)}/{purpose}", done.position)
-        if answer not in DECISIONS:
-            raise HTTPException(404)
-        try:
-            done = await _send(services, by, person, purpose, answer, language, form)
-        except NotTaken as refusal:
-            return await one(request, by, person, purpose, language, refusal.failure)
-        return onwards(_home(by, person), done.position)
 
     return api
 
@@ -126,26 +103,36 @@ async def _send(
     form: FormData,
 ) -> Done:  # fmt: skip
     """Raises NotTaken with what to tell, and Away."""
-    fields = _fields(by, purpose) if answer == "oui" else _fields(by, None)
+    fields = _fields(by, purpose if answer == "oui" else None)
     values = answers(fields, form)
-    said = body_of(fields, values, FORM)
-    of, speaker = said.pop("of", None), said.pop("speaker", None)
-    scope = scope_of(purpose, of) if answer == "oui" else {}
-    body = said | scope | await _voice(services, by, person, speaker)
-    if answer == "oui":
-        body |= {"purpose": purpose, "language": _known(language)}
-        if body.get("form") != "paper":
-            body["text_hash"] = str(form.get("texte") or "") or None
-    else:
-        body.pop("expires", None)
-        body.pop("paper", None)
     path = f"/partners/{person}/consents" + DECISIONS[answer].format(purpose=purpose)
+    body = (
+        {"signed_by": str(by.staff)}
+        if answer == "signature"
+        else await _said(services, by, person, purpose, answer, language, fields, values, form)
+    )
     try:
         return await services.tell(
             "recruitment", path, by, body, key=str(form.get("cle") or "") or None
         )
     except Refused as refused:
         raise NotTaken(told(refused, FORM, fields, values)) from refused
+
+
+async def _said(
+    services: Services, by: Caller, person: str, purpose: ConsentTo, answer: str, language: str,
+    fields: tuple[Field, ...], values: Values, form: FormData,
+) -> dict[str, Any]:  # fmt: skip
+    """What was answered, by whom, and on which text."""
+    said = body_of(fields, values, FORM)
+    of, speaker = said.pop("of", None), said.pop("speaker", None)
+    body = said | await _voice(services, by, person, speaker)
+    if answer != "oui":
+        return {name: value for name, value in body.items() if name not in ("expires", "paper")}
+    body |= scope_of(purpose, of) | {"purpose": purpose, "language": _known(language)}
+    if body.get("form") != "paper":
+        body["text_hash"] = str(form.get("texte") or "") or None
+    return body
 
 
 async def _voice(
@@ -185,18 +172,19 @@ async def _options(
     }
 
 
-def _person(by: Caller) -> str:
-    if by.person is None:
-        raise HTTPException(404)
-    return str(by.person)
+def _whose(request: Request, by: Caller) -> str:
+    """The person in the address; in a space of one's own, whose file is open."""
+    return str(by.person or request.path_params["id"])
 
 
 def _home(by: Caller, person: str) -> str:
     return OWN if by.person else f"/partenaires/{person}/consentements"
 
 
-def _common(by: Caller, person: str) -> dict[str, Any]:
+def _common(by: Caller, person: str, powers: dict[str, Any] | None) -> dict[str, Any]:
+    """`outgrown`: what a parent consented to stands, and is now the person's alone to say."""
     return {
+        "outgrown": bool(powers and powers["consents_alone"]),
         "own": by.person is not None, "home": _home(by, person), "person": person,
         "answers": ANSWERS, "forms": FORMS, "here": OWN if by.person else "/partenaires",
     }  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -15,10 +16,11 @@ from services.portal.calling import Caller, Refused, Services
 from services.portal.forms import Failure
 from services.portal.identity import By, onwards
 from services.portal.rendering import page
-from services.portal.speaking import counted
+from services.portal.speaking import counted, day
 
 HERE = "/livraisons"
 PAGE = 40
+SHOWN = timedelta(days=30)  # that a subscription ended by itself
 MAY_SUBSCRIBE = {AccessRole.HR_OFFICER, AccessRole.OFFICE_LEAD}
 MAY_DECIDE = MAY_SUBSCRIBE | {AccessRole.OPERATOR}
 MESSAGES = {
@@ -107,6 +109,7 @@ def routes(services: Services) -> APIRouter:
             after=items[-1]["number"] if len(items) == PAGE else None, chosen=kept,
             states=[(code, word) for code, (word, *_) in STATES.items()],
             messages=list(MESSAGES.items()), may=bool(MAY_DECIDE & set(by.roles)),
+            notices=list(notices(receivers, datetime.now(UTC))),
             sentence=_sentence(receivers), may_subscribe=bool(MAY_SUBSCRIBE & set(by.roles)),
             address=lambda **change: f"{HERE}?" + urlencode(
                 {key: value for key, value in ({**kept} | change).items() if value}),
@@ -148,6 +151,23 @@ def _why(cause: str) -> str:
     code, _, column = cause.partition(":")
     words = CAUSES.get(code, "le message a été refusé")
     return f"{words} « {column} »" if column else words
+
+
+def notices(receivers: list[Any], now: datetime) -> Iterator[tuple[str, str]]:
+    """What the office is to know of receivers: what happened, and what it can do."""
+    for one in receivers:
+        name, since = f"« {one['name']} »", f"depuis le {day(one['since'])}"
+        if one["unreachable"]:
+            waiting = counted(one["waiting"], "message")
+            yield (
+                f"{name} ne répond plus : ses envois sont suspendus {since}.",
+                f"{waiting} en attente, rien n’est perdu. Joignez qui s’en occupe, puis reprenez.",
+            )
+        elif one["gone"] and now - datetime.fromisoformat(one["since"]) < SHOWN:
+            yield (
+                f"{name} a répondu qu’il n’existe plus : l’abonnement est terminé {since}.",
+                "Plus rien ne lui est envoyé. Si c’est une erreur, abonnez-le de nouveau.",
+            )
 
 
 def _sentence(receivers: list[Any]) -> str:

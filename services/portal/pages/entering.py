@@ -13,6 +13,7 @@ from services.portal.attempts import Attempts
 from services.portal.calling import Away, Services
 from services.portal.entering import Door, Unknown
 from services.portal.guarding import COOKIE
+from services.portal.homes import Homes
 from services.portal.identity import let_in, onwards, welcome
 from services.portal.limiting import Often
 from services.portal.providers import Claims, Issuer, NotBelieved, ProviderAway
@@ -42,6 +43,7 @@ def routes(_: Services) -> APIRouter:
     async def start(request: Request, home: str, key: str, vers: str = "/") -> Response:
         """A link, not a form: what a form leads to may only be ours (`form-action`)."""
         issuer = _issuer(request, home, key)
+        await request.app.state.homes.require_open(home)
         await request.app.state.limits.count_caller(Often.START, request)
         try:
             where, attempt = await issuer.begin(_back(request, home, key))
@@ -59,6 +61,7 @@ def routes(_: Services) -> APIRouter:
     @api.get("/connexion/{home}/{key}/retour")
     async def finish(request: Request, home: str, key: str) -> Response:
         issuer = _issuer(request, home, key)
+        await request.app.state.homes.require_open(home)
         said = dict(request.query_params)
         attempts: Attempts = request.app.state.attempts
         browser = request.cookies.get(COOKIE, "")
@@ -87,6 +90,7 @@ def routes(_: Services) -> APIRouter:
     async def show(
         request: Request, home: str, back: str, status: int = 200, said: str = "", away: str = ""
     ) -> Response:
+        await request.app.state.homes.require_open(home)
         known = await homes(request)
         if not known:  # nobody tells us which there are
             raise Away("insights")
@@ -104,10 +108,11 @@ def routes(_: Services) -> APIRouter:
 
 async def homes(request: Request) -> dict[str, str]:
     """The establishments people may come into, by key; those without a name are called so."""
-    known: dict[str, str] = request.app.state.establishments
-    known |= await request.app.state.door.establishments()
-    configured = {at: at for at, _ in _issuers(request)}
-    return dict(sorted((configured | known).items(), key=lambda one: one[1].casefold()))
+    known: Homes = request.app.state.homes
+    await known.look()
+    gone = request.app.state.services.gone
+    configured = {at: at for at, _ in _issuers(request) if at not in gone}
+    return dict(sorted((configured | known.names).items(), key=lambda one: one[1].casefold()))
 
 
 def address_of(request: Request) -> str:

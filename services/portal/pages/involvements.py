@@ -10,14 +10,17 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
 from contracts.accompaniment import InvolvementState, Step
+from contracts.terms import Side
 from contracts.vault import Purpose
 from services.portal import deciding_involvements as deciding
 from services.portal import reading, stories
+from services.portal.answering import answered
 from services.portal.calling import Caller, Services
-from services.portal.forms import Decision, Failure, NotTaken, one_of, send
-from services.portal.identity import By, onwards
+from services.portal.forms import Decision, Failure, one_of, send
+from services.portal.identity import By
 from services.portal.labels import choices
 from services.portal.rendering import page
+from services.portal.signatures import FORMS, STOPS, Signatures, signatures_of, to_tell
 from services.portal.speaking import counted
 
 PAGE = 40
@@ -73,6 +76,10 @@ def routes(services: Services) -> APIRouter:
         about = str(contribution)
         return await decide(request, by, str(id), about, deciding.ANSWER, about)
 
+    @api.post("/implications/{id}/avis/{side}")
+    async def told_side(request: Request, by: By, id: UUID, side: Side) -> Response:
+        return await decide(request, by, str(id), str(id), deciding.telling(side))
+
     @api.post("/implications/{id}/{key}")
     async def decision(request: Request, by: By, id: UUID, key: str) -> Response:
         return await decide(request, by, str(id), str(id), one_of(deciding.DECISIONS, key))
@@ -80,23 +87,25 @@ def routes(services: Services) -> APIRouter:
     async def decide(
         request: Request, by: Caller, id: str, of: str, decision: Decision, about: str = ""
     ) -> Response:
-        try:
-            done = await send(services, by, decision, of, await request.form())
-        except NotTaken as refusal:
-            return await show(request, by, id, refusal.failure, about)
-        return onwards(f"/implications/{id}", done.position)
+        sent = send(services, by, decision, of, await request.form())
+
+        async def again(failed: Failure) -> Response:
+            return await show(request, by, id, failed, about)
+
+        return await answered(sent, f"/implications/{id}", again)
 
     async def show(
         request: Request, by: Caller, id: str, failed: Failure | None = None, about: str = ""
     ) -> Response:
         it = await reading.record(services, by, f"/involvements/{id}", failed)
-        words, told, staff, project, asked_for, instruments = await services.all(
+        words, told, staff, project, asked_for, instruments, signing = await services.all(
             services.words(by, Purpose.INVOLVEMENT, _refs(it)),
             stories.told(services, by, "involvements", id),
             reading.staff(services, by),
             _titled(services, by, "projects", it["project"]),
             _titled(services, by, "requests", it["request"]),
             services.read_if_there("evaluation", "/instruments", by),
+            signatures_of(services, by, it),
         )
         if {"partner", "team"} <= it["signatures"].keys():
             signed = max(it["signatures"].values())
@@ -105,18 +114,20 @@ def routes(services: Services) -> APIRouter:
                     one["done"] = one["done"] or signed
         steps = told["steps"] if told else []
         named = await reading.names(services, by, Purpose.INVOLVEMENT, *it["partners"],
-                                    *stories.actors(steps))  # fmt: skip
+                                    *stories.actors(steps), *_signing(it, signing))  # fmt: skip
         named.update(dict(staff))
+        title = it["title"] or project or asked_for or "Implication"
+        signers = [(one, named[one]) for one in signing.options]
         return page(
             request, "involvement.html", failed.status if failed else 200, here="/implications",
-            it=it, names=named, words=words, failed=failed, about=about,
-            title=it["title"] or project or asked_for or "Implication",
+            it=it, names=named, words=words, failed=failed, about=about, title=title,
+            signing=signing, to_tell=to_tell(it, title), stop_words=STOPS, form_words=FORMS,
             project=project, asked_for=asked_for, heard_words=HEARD, by_hand=deciding.BY_HAND,
             told=stories.as_shown(steps, named, f"/implications/{id}") if told else None,
-            next_step=deciding.next_on(it), others=deciding.others_on(it),
+            next_step=deciding.next_on(it, signing), others=deciding.others_on(it, signing),
             answer=deciding.ANSWER,
             appointed=lambda due: deciding.as_appointed(due, instruments or []),
-            options={"staff": staff},
+            options={"staff": staff, "signers": signers},
         )  # fmt: skip
 
     return api
@@ -127,6 +138,10 @@ def _refs(it: dict[str, Any]) -> list[str]:
     refs += [one[name] for one in it["contributions"] for name in ("text", "why")]
     refs += [one["words"] for one in it["heard"]] + [one["reason"] for one in it["pauses"]]
     return [ref for ref in refs if ref]
+
+
+def _signing(it: dict[str, Any], signing: Signatures) -> set[str]:
+    return signing.people | {one["signer"] for one in it["signers"]}
 
 
 async def _titled(services: Services, by: Caller, of: str, id: str | None) -> str:

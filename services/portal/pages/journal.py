@@ -14,7 +14,7 @@ from contracts.vault import Purpose
 from services.portal import reading
 from services.portal.calling import Caller, Services, reference_in
 from services.portal.identity import By, onwards
-from services.portal.journal_words import ASKED, FIELDS, PURPOSES, REMARKABLE
+from services.portal.journal_words import ASKED, FIELDS, PURPOSES, REMARKABLE, THROUGH
 from services.portal.places import ROLES
 from services.portal.rendering import page
 from services.portal.speaking import today
@@ -24,6 +24,7 @@ AT_ONCE = 50
 FILTERS = {"qui": "actor", "personne": "subject", "depuis": "since", "avant": "until",
            "finalite": "purpose"}  # fmt: skip
 WORDS: dict[str, Any] = {"purpose_words": PURPOSES, "asked_words": ASKED, "field_words": FIELDS,
+         "through_words": THROUGH,
          "why_words": REMARKABLE, "role_words": ROLES}  # fmt: skip
 
 

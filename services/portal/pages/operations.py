@@ -1,4 +1,4 @@
-"""How the platform is doing, in plain words: what is behind, what was put aside, rebuilds."""
+"""How the platform is doing, in plain words: what is wrong and what to do, and how far all is."""
 
 from __future__ import annotations
 
@@ -9,117 +9,135 @@ from uuid import UUID
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
+from contracts.access import AccessRole
 from contracts.vault import Purpose
+from services.chassis.diagnosis import Standing, last_backup, troubles
 from services.portal import reading
 from services.portal.calling import Caller, Refused, Services
 from services.portal.forms import Failure
 from services.portal.identity import By, onwards
 from services.portal.rendering import page
 
-SERVICES = {
+HERE = "/etat"
+DECIDING = {
     "directory": "Annuaire", "intake": "Demandes et candidatures", "recruitment": "Recrutement",
     "training": "Formation", "accompaniment": "Accompagnement", "evaluation": "Évaluation",
+    "vault": "Coffre des renseignements personnels",
 }  # fmt: skip
+SERVICES = DECIDING | {"ledger": "Registre", "insights": "Vues", "portal": "Portail"}
 VIEWS = {
     "requests": "Demandes", "partners": "Partenaires", "involvements": "Implications",
     "projects": "Projets et sièges", "departments": "Directions", "staff": "Personnel",
-    "establishments": "Établissements",
+    "establishments": "Établissements", "dispositions": "Fins de conservation",
+    "rights-requests": "Demandes d’accès et de rectification",
+    "holds": "Suspensions de la destruction", "incidents": "Incidents",
 }  # fmt: skip
+MAY_MEND = {AccessRole.OPERATOR, AccessRole.OFFICE_LEAD}
 
 
 def routes(services: Services) -> APIRouter:
     api = APIRouter()
 
-    @api.get("/etat")
+    @api.get(HERE)
     async def state(request: Request, by: By) -> Response:
         return await show(request, by)
 
     @api.post("/etat/reconstruction/{view}")
     async def rebuild(request: Request, by: By, view: str) -> Response:
-        try:
-            await services.tell("insights", "/rebuilds", by, {"projection": view})
-        except Refused as refused:
-            return await show(request, by, Failure("", refused.title, refused.status))
-        return onwards("/etat#vues")
+        return await ask(request, by, "insights", "/rebuilds", "vues", {"projection": view})
 
     @api.post("/etat/de-cote/{view}/{key}")
     async def retry(request: Request, by: By, view: str, key: UUID) -> Response:
-        return await again(request, by, "insights", f"/parked/{quote(view, safe='')}/{key}/retry")
+        path = f"/parked/{quote(view, safe='')}/{key}/retry"
+        return await ask(request, by, "insights", path, "de-cote")
 
     @api.post("/etat/quarantaine/{service}/{ear}/{position}")
     async def hear_again(
         request: Request, by: By, service: str, ear: str, position: int
     ) -> Response:
-        if service not in SERVICES:
+        if service not in DECIDING:
             raise HTTPException(404)
         path = f"/quarantine/{quote(ear, safe='')}/{position}/retry"
-        return await again(request, by, service, path)
+        return await ask(request, by, service, path, "de-cote")
 
-    async def again(request: Request, by: Caller, service: str, path: str) -> Response:
+    async def ask(
+        request: Request, by: Caller, service: str, path: str, back: str,
+        said: dict[str, str] | None = None,
+    ) -> Response:  # fmt: skip
         try:
-            await services.tell(service, path, by)
+            await services.tell(service, path, by, said)
         except Refused as refused:
             return await show(request, by, Failure("", refused.title, refused.status))
-        return onwards("/etat#de-cote")
+        return onwards(f"{HERE}#{back}")
 
     async def show(request: Request, by: Caller, failed: Failure | None = None) -> Response:
-        ledger, views, rebuilds, parked, ready, names, *told = await services.all(
+        parked, names, standing, unheard = await services.all(
+            services.read_if_there("insights", "/parked", by),
+            reading.names(services, by, Purpose.STAFF),
+            look(request, by),
+            aside(by),
+        )
+        return page(
+            request, "operations.html", failed.status if failed else 200, here=HERE, names=names,
+            failed=failed, standing=standing, troubles=troubles(standing),
+            flows=[_flow(standing, name) for name in DECIDING], views=_views(standing),
+            parked=parked or [], unheard=unheard, words=SERVICES | VIEWS, servers=list(SERVICES),
+            waiting=sum(one["waiting"] for one in standing.receivers),
+            may=bool(MAY_MEND & set(by.roles)),
+        )  # fmt: skip
+
+    async def look(request: Request, by: Caller) -> Standing:
+        """What every part says of itself."""
+        ledger, views, rebuilds, receivers, ready, *told = await services.all(
             services.read_if_there("ledger", "/status", by),
             services.read_if_there("insights", "/status", by),
             services.read_if_there("insights", "/rebuilds", by),
-            services.read_if_there("insights", "/parked", by),
-            services.ready(),
-            reading.names(services, by, Purpose.STAFF),
-            *(services.read_if_there(name, "/status", by) for name in SERVICES),
-            *(services.read_if_there(name, "/quarantine", by) for name in SERVICES),
+            services.read_if_there("directory", "/subscriptions", by),
+            services.ready(SERVICES),
+            *(services.read_if_there(name, "/status", by) for name in DECIDING),
         )
-        going = {one["projection"]: one for one in rebuilds or [] if one["state"] == "running"}
-        flows = _flows(ledger or {}, told[: len(SERVICES)])
-        unheard = [
-            {**one, "service": name}
-            for name, those in zip(SERVICES, told[len(SERVICES) :], strict=True)
-            for one in those or []
-        ]
-        return page(
-            request, "operations.html", failed.status if failed else 200, here="/etat",
-            names=names, failed=failed, flows=flows, views=_views(views, going),
-            parked=parked or [], unheard=unheard, ready=ready, service_words=SERVICES,
-            view_words=VIEWS, again=bool(going),
-            sentence=_sentence(flows, views, [*(parked or []), *unheard]),
-        )  # fmt: skip
+        deciding = dict(zip(DECIDING, told, strict=True))
+        backed_up = last_backup(request.app.state.backups)
+        return Standing(deciding, ledger, views, rebuilds or [], receivers or [], ready,
+                        backed_up, SERVICES | VIEWS)  # fmt: skip
+
+    async def aside(by: Caller) -> list[dict[str, Any]]:
+        """What lies in quarantine, of every service."""
+        asked = (services.read_if_there(name, "/quarantine", by) for name in DECIDING)
+        told = zip(DECIDING, await services.all(*asked), strict=True)
+        return [{**one, "service": name} for name, those in told for one in those or []]
 
     return api
 
 
-def _flows(ledger: dict[str, Any], standing: list[Any]) -> list[dict[str, Any]]:
-    """What each service has decided, beside what of it has reached the ledger."""
-    flows = []
-    for (name, word), told in zip(SERVICES.items(), standing, strict=True):
-        place = (ledger.get(name) or {}).get("place")
-        known = told is not None and place is not None
-        lag = max(0, told["position"] - place) if known else None
-        stopped = bool(told and told["behind"])
-        flows.append({"word": word, "place": place, "lag": lag, "known": known, "stopped": stopped})
-    return flows
+def _flow(standing: Standing, name: str) -> dict[str, Any]:
+    """What a service has decided, beside what of it is on its way, and what it has to hear."""
+    told, entered = standing.services[name], standing.entered(name)
+    if told is None or entered is None:
+        return {"name": name, "known": False, "entered": entered, "stopped": False}
+    heard = [(one, standing.left(one)) for one in told.get("listeners", ())]
+    return {
+        "name": name,
+        "known": True,
+        "stopped": told["behind"],
+        "entered": entered,
+        "unsent": told["position"] - (told["published"] or 0),
+        "lag": max(0, told["position"] - entered),
+        "unheard": sum(left or 0 for _, left in heard),
+        "trying": [one["source"] for one, _ in heard if one["tries"] > 1],
+    }
 
 
-def _views(views: list[Any] | None, going: dict[str, Any]) -> list[dict[str, Any]]:
+def _views(standing: Standing) -> list[dict[str, Any]]:
+    """In the order people know them, each with its rebuild, if it is being made anew."""
+    going = {one["projection"]: one for one in standing.rebuilds if one["state"] == "running"}
+    order = list(VIEWS)
     return [
-        {**one, "word": VIEWS.get(one["projection"], one["projection"]),
-         "rebuild": going.get(one["projection"])}
-        for one in sorted(views or [], key=lambda one: list(VIEWS).index(one["projection"])
-                          if one["projection"] in VIEWS else len(VIEWS))
-    ]  # fmt: skip
-
-
-def _sentence(flows: list[dict[str, Any]], views: list[Any] | None, aside: list[Any]) -> str:
-    if views is None or not all(one["known"] for one in flows):
-        return "Une partie de la plateforme ne répond pas."
-    if any(one["stopped"] for one in flows):
-        return "Un service a perdu de ce qu’il avait inscrit : il attend d’être réparé."
-    if any(one["stopped"] for one in views):
-        return "Une vue est arrêtée : elle attend une version plus récente de Tandem."
-    if aside:
-        return "Tout avance, sauf ce qui a été mis de côté plus bas."
-    behind = any(one["lag"] for one in (*flows, *views))
-    return "Un léger retard se résorbe." if behind else "Tout va bien : rien n’est en retard."
+        {**one, "rebuild": going.get(one["projection"])}
+        for one in sorted(
+            standing.views or (),
+            key=lambda one: (
+                order.index(one["projection"]) if one["projection"] in VIEWS else len(order)
+            ),
+        )
+    ]

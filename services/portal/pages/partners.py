@@ -104,7 +104,10 @@ def routes(services: Services) -> APIRouter:
         request: Request, by: Caller, id: str, failed: Failure | None = None
     ) -> Response:
         it = await reading.record(services, by, f"/partners/{id}", failed)
+        if it["id"] != id:  # this file goes by another of the same person
+            return onwards(f"/partenaires/{it['id']}#fiches")
         refs = [note["ref"] for note in it["notes"]]
+        refs += [one["reason"] for one in it["merged"] if one["reason"]]
         refs += [one["reason"] for one in it["pauses"] if one["reason"]]
         known, words, told, staff, projects, requests = await services.all(
             services.names(by, Purpose.INVOLVEMENT, [id]),

@@ -14,6 +14,7 @@ from contracts.vault import Purpose
 from services.portal import reading, replaying, states, stories
 from services.portal.calling import Caller, Services
 from services.portal.identity import By
+from services.portal.places import TEAM
 from services.portal.rendering import page
 from services.portal.speaking import counted
 
@@ -51,18 +52,19 @@ async def _shown(
     vue: str,
 ) -> dict[str, Any]:  # fmt: skip
     kind, clock, path = stories.KINDS[of], CLOCKS[vue], f"/{of}/{id}/histoire"
+    team = set(by.roles) == set(TEAM)
+    why = Purpose.REQUEST if team else Purpose.AUDIT
     then, before, titles, named = await services.all(
         stories.told(services, by, kind, str(id), **_bound(raw, at, vue)),
         stories.told(services, by, kind, str(id), **_bound(raw, at - 1, vue)),
         _titles(services, by),
-        reading.names(services, by, Purpose.AUDIT, *stories.people(whole["state"]),
-                      *stories.actors(raw)),
+        reading.names(services, by, why, *stories.people(whole["state"]), *stories.actors(raw)),
     )  # fmt: skip
     then, before = then or NOTHING, before or NOTHING
     if vue:  # the sentences as they were before they were put right
         known = {step["id"]: step for step in then["steps"]}
         raw = [known.get(step["id"], step) for step in raw]
-    steps = stories.as_shown(raw, named, path)
+    steps = stories.as_shown(raw, named, path, mend=not team)
     now = steps[at - 1]
     state = states.OF[kind](then["state"], titles, named)
     was = states.OF[kind](before["state"], titles, named)

@@ -15,7 +15,6 @@ from contracts.vault import Purpose
 from services.portal import reading
 from services.portal.calling import Caller, Refused, Services
 from services.portal.deciding_rights import (
-    END_MY_FILE,
     GROUNDS,
     LIFT,
     NEW,
@@ -24,15 +23,20 @@ from services.portal.deciding_rights import (
     OFFERED,
     ON_DISPOSITION,
     ON_REQUEST,
+    OWN,
     PROPOSE,
     RIGHTS,
     STAGES,
 )
 from services.portal.forms import Decision, Failure, NotTaken, one_of, send
 from services.portal.identity import By, onwards
+from services.portal.partner_words import CONTACT, LIVED, profile
 from services.portal.rendering import page
 from services.portal.speaking import today
 
+OF_ONESELF = {"given_name": "Prénom", "family_name": "Nom", **CONTACT, **LIVED,
+              "motivation": "Ce qui vous amène", "how_heard": "Comment vous nous avez connus",
+              "notes": "Ce que le Bureau note de vos échanges"}  # fmt: skip
 FORMS = {"json": "application/json", "csv": "application/zip", "html": "text/html"}
 
 
@@ -40,21 +44,7 @@ def routes(services: Services) -> APIRouter:
     api = APIRouter()
     _register(api, services)
     _files(api, services)
-
-    @api.get("/mon-dossier")
-    async def my_file(request: Request, _: By) -> Response:
-        return page(request, "my_file.html", here="/mon-dossier", decision=END_MY_FILE, asked=False)
-
-    @api.post("/mon-dossier/fin")
-    async def end_my_file(request: Request, by: By) -> Response:
-        try:
-            await send(services, by, END_MY_FILE, "", await request.form())
-        except NotTaken as refusal:
-            failed = refusal.failure
-            return page(request, "my_file.html", failed.status, here="/mon-dossier",
-                        decision=END_MY_FILE, failed=failed, asked=False)  # fmt: skip
-        return page(request, "my_file.html", here="/mon-dossier", decision=END_MY_FILE, asked=True)
-
+    _own(api, services)
     return api
 
 
@@ -143,6 +133,34 @@ def _files(api: APIRouter, services: Services) -> None:
             raise Refused(404, {"title": "Cette forme n’existe pas."})
         said = {"form": form, "whole": whole}
         return _passed_on(await services.file("vault", f"/persons/{person}/copy", by, said))
+
+
+def _own(api: APIRouter, services: Services) -> None:
+    """A person's own: what is kept of them, a copy of it, a correction, its end."""
+
+    @api.get("/mon-dossier")
+    async def my_file(request: Request, by: By) -> Response:
+        return await show(request, by)
+
+    @api.post("/mon-dossier/{key}")
+    async def ask(request: Request, by: By, key: str) -> Response:
+        try:
+            await send(services, by, one_of(OWN, key), "", await request.form())
+        except NotTaken as refusal:
+            return await show(request, by, refusal.failure)
+        return await show(request, by, asked=key)
+
+    async def show(
+        request: Request, by: Caller, failed: Failure | None = None, asked: str = ""
+    ) -> Response:
+        known = await services.names(by, Purpose.RECRUITMENT, [str(by.person)], *OF_ONESELF)
+        kept = known.get(str(by.person), {})
+        return page(
+            request, "my_file.html", failed.status if failed else 200, here="/mon-dossier",
+            kept=profile(kept, OF_ONESELF), names={str(by.person): reading.name_in(kept)},
+            decisions=[one for one in OWN.values() if one.key != asked], failed=failed,
+            asked=asked,
+        )  # fmt: skip
 
 
 def _passed_on(answer: Any) -> Response:

@@ -31,7 +31,7 @@ def routes(services: Services) -> APIRouter:
     @api.get("/sessions")
     async def mine(request: Request, by: By) -> Response:
         sessions: Sessions = request.app.state.sessions
-        files = await _files(request, by)
+        files = await files_of(request, by)
         names = await reading.names(services, itself(by.establishment), Purpose.CONTACT, *files,
                                     by.person, by.staff)  # fmt: skip
         found = await sessions.of_one(by.identity, request.cookies[COOKIE])
@@ -44,7 +44,7 @@ def routes(services: Services) -> APIRouter:
     async def open_file(request: Request, by: By) -> Response:
         """Who speaks for somebody opens that person's file, or their own again."""
         said = str((await request.form()).get("file", ""))
-        if said not in map(str, await _files(request, by)):
+        if said not in map(str, await files_of(request, by)):
             raise HTTPException(404)
         return await welcome(request, replace(by.identity, person=UUID(said)), "/")
 
@@ -89,7 +89,7 @@ def routes(services: Services) -> APIRouter:
     return api
 
 
-async def _files(request: Request, by: Caller) -> list[UUID]:
+async def files_of(request: Request, by: Caller) -> list[UUID]:
     """Whose files may be opened; nothing to choose for staff, and hardly ever for partners."""
     door: Door = request.app.state.door
     return await door.files(by.establishment, holder_of(by.identity)) if by.person else []

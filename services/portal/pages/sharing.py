@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +11,10 @@ from fastapi.responses import Response
 
 from contracts.vault import Purpose
 from services.portal import reading
+from services.portal.answering import answered
 from services.portal.calling import Caller, Refused, Services
-from services.portal.forms import Decision, Failure, Field, NotTaken, send
-from services.portal.identity import By, onwards
+from services.portal.forms import Decision, Failure, Field, send
+from services.portal.identity import By
 from services.portal.partner_words import CONTACT, LIVED, profile
 from services.portal.rendering import page
 
@@ -54,11 +56,8 @@ def routes(services: Services) -> APIRouter:
         return await decide(request, by, str(id), ending)
 
     async def decide(request: Request, by: Caller, id: str, decision: Decision) -> Response:
-        try:
-            done = await send(services, by, decision, id, await request.form())
-        except NotTaken as refusal:
-            return await show(request, by, id, refusal.failure)
-        return onwards(f"/partenaires/{id}/partage", done.position)
+        sent = send(services, by, decision, id, await request.form())
+        return await answered(sent, f"/partenaires/{id}/partage", partial(show, request, by, id))
 
     async def show(
         request: Request, by: Caller, id: str, failed: Failure | None = None

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Self
+from uuid import UUID
 
-from contracts.envelope import Fact, PersonRef
+from contracts.consent import SharedPartnerReceived
+from contracts.envelope import Envelope, Fact, PersonRef
 from contracts.recruitment import DuplicateClosed, DuplicateReopened, MergeUndone, PartnersMerged
-from services.chassis.domain import Refusal
+from services.chassis.domain import Aggregate, Refusal
 
 ABOUT_MERGING = (PartnersMerged, DuplicateClosed, MergeUndone, DuplicateReopened)
 
@@ -97,3 +101,53 @@ class Files:
                 self.kept_as = kept
             case DuplicateReopened():
                 self.kept_as = None
+
+
+class Mergeable(Aggregate):
+    """A person's file, of which there may be another."""
+
+    left: bool = False
+    shared: SharedPartnerReceived | None = None
+    files: Files = field(default_factory=Files)
+
+    @property
+    def person(self) -> PersonRef:
+        return PersonRef(self.id)
+
+    def merge(self, other: Self, said: PartnersMerged) -> None:
+        """This file is kept, and the other stands behind it.
+
+        Raises TheSameFile, MergedWithAnother, StandsForOthers, KeptHasLeft, SharedByAnother.
+        """
+        if other.id == self.id:
+            raise TheSameFile
+        if other.files.kept_as == self.person:
+            return
+        self.files.require_free(other.files)
+        if self.shared or other.shared:
+            raise SharedByAnother
+        if self.left and not other.left:
+            raise KeptHasLeft
+        self.record(said)
+        other.record(DuplicateClosed(partner=other.person, kept=self.person))
+
+    def part(self, other: Self, said: MergeUndone) -> None:
+        """They were two after all."""
+        if other.person in self.files.others:
+            self.record(said)
+            other.record(DuplicateReopened(partner=other.person, kept=self.person))
+
+    @classmethod
+    def counting(cls, history: Sequence[Envelope], fact: UUID) -> Envelope:
+        """A merge stands in two files: it is undone in both, and in neither annulled."""
+        found = super().counting(history, fact)
+        if found.type in {one.type for one in ABOUT_MERGING}:
+            raise UndoTheMerge
+        return found
+
+    @classmethod
+    def require_annullable(cls, history: Sequence[Envelope], fact: UUID) -> Envelope:
+        target, it = super().require_annullable(history, fact), cls.replay(history)
+        if target.version == 1 and it and it.files.in_a_merge:
+            raise UndoTheMerge
+        return target

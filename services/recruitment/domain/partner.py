@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import field
 from enum import StrEnum
 from typing import Self
@@ -15,12 +15,9 @@ from contracts.consent import (
     SharedPartnerClosed,
     SharedPartnerReceived,
 )
-from contracts.envelope import Envelope, Fact, PersonalRef, PersonRef
+from contracts.envelope import Fact, PersonalRef
 from contracts.recruitment import (
     CandidateRegistered,
-    DuplicateClosed,
-    DuplicateReopened,
-    MergeUndone,
     Outcome,
     PartnerEngaged,
     PartnerLeft,
@@ -28,23 +25,15 @@ from contracts.recruitment import (
     PartnerRecorded,
     PartnerReleased,
     PartnerResumed,
-    PartnersMerged,
     PartnerState,
     PreselectionDecided,
     PreselectionPlanned,
     ProfileUpdated,
     StatusGiven,
 )
-from services.chassis.domain import Aggregate, Refusal
+from services.chassis.domain import Refusal
 from services.recruitment.domain.consents import ABOUT_CONSENT, Consents
-from services.recruitment.domain.merging import (
-    ABOUT_MERGING,
-    Files,
-    KeptHasLeft,
-    SharedByAnother,
-    TheSameFile,
-    UndoTheMerge,
-)
+from services.recruitment.domain.merging import ABOUT_MERGING, Mergeable
 
 
 class NotInThePool(Refusal):
@@ -81,7 +70,7 @@ AFTER = {
 }
 
 
-class Partner(Aggregate):
+class Partner(Mergeable):
     """One person, from the first meeting on. Its id is the person's own."""
 
     begun_by = (CandidateRegistered, PartnerRecorded, SharedPartnerReceived)
@@ -101,7 +90,6 @@ class Partner(Aggregate):
 
     standing: Standing = Standing.CANDIDATE
     paused: bool = False
-    left: bool = False
     silent: bool = False
     pause: PartnerPaused | None = None
     preselection: PreselectionDecided | None = None
@@ -111,9 +99,7 @@ class Partner(Aggregate):
     released: frozenset[UUID] = frozenset()
     consents: Consents = field(default_factory=Consents)
     may_sign_in: bool = False
-    shared: SharedPartnerReceived | None = None
     was_shared: bool = False
-    files: Files = field(default_factory=Files)
 
     @classmethod
     def register(cls, candidate: CandidateRegistered) -> Self:
@@ -123,8 +109,9 @@ class Partner(Aggregate):
         return self.id == who
 
     @property
-    def person(self) -> PersonRef:
-        return PersonRef(self.id)
+    def opens_a_space(self) -> bool:
+        """Whether this person signs in by this file, as the office allowed."""
+        return self.may_sign_in and not self.silent and not self.files.kept_as
 
     def require_available(self) -> None:
         """Raises MergedWithAnother, HasLeft, NotInThePool, IsPaused or ConsentIsWithdrawn."""
@@ -197,44 +184,6 @@ class Partner(Aggregate):
     def withdraw_access(self) -> None:
         if self.may_sign_in:
             self.record(PartnerAccessWithdrawn(person=self.person))
-
-    def merge(self, other: Partner, said: PartnersMerged) -> None:
-        """This file is kept, and the other stands behind it.
-
-        Raises TheSameFile, MergedWithAnother, StandsForOthers, KeptHasLeft, SharedByAnother.
-        """
-        if other.id == self.id:
-            raise TheSameFile
-        if other.files.kept_as == self.person:
-            return
-        self.files.require_free(other.files)
-        if self.shared or other.shared:
-            raise SharedByAnother
-        if self.left and not other.left:
-            raise KeptHasLeft
-        self.record(said)
-        other.record(DuplicateClosed(partner=other.person, kept=self.person))
-
-    def part(self, other: Partner, said: MergeUndone) -> None:
-        """They were two after all."""
-        if other.person in self.files.others:
-            self.record(said)
-            other.record(DuplicateReopened(partner=other.person, kept=self.person))
-
-    @classmethod
-    def counting(cls, history: Sequence[Envelope], fact: UUID) -> Envelope:
-        """A merge stands in two files: it is undone in both, and in neither annulled."""
-        found = super().counting(history, fact)
-        if found.type in {one.type for one in ABOUT_MERGING}:
-            raise UndoTheMerge
-        return found
-
-    @classmethod
-    def require_annullable(cls, history: Sequence[Envelope], fact: UUID) -> Envelope:
-        target, it = super().require_annullable(history, fact), cls.replay(history)
-        if target.version == 1 and it and it.files.in_a_merge:
-            raise UndoTheMerge
-        return target
 
     def engage(self, involvement: UUID) -> None:
         if involvement not in self.engaged:

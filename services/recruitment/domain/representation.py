@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID, uuid5
 
+from contracts.capacity import CONSENTS_ALONE_AT, OF_AGE_AT, REACHING_MANDATES
 from contracts.consent import (
     ConsentTo,
     PartnerAccessGiven,
@@ -70,6 +71,21 @@ class Representation(Aggregate):
             or (limits and purpose not in limits)
         ):
             raise CannotSpeakForThem
+
+    def may_consent_at(self, years: int | None, at: datetime) -> bool:
+        """Whether they consent in the person's place, to what their limits leave them."""
+        if self.guards:
+            return self.stands(at) and (years is None or years < CONSENTS_ALONE_AT)
+        return self.stands(at) and self.appointed.kind is not RepresentativeKind.ASSISTANT
+
+    def may_sign_at(self, years: int | None, at: datetime) -> bool:
+        """Whether they sign mandates; limited, a power reaches them as it reaches an agreement."""
+        limits = self.appointed.limits
+        if limits and not REACHING_MANDATES & set(limits):
+            return False
+        if self.guards:
+            return self.stands(at) and (years is None or years < OF_AGE_AT)
+        return self.may_consent_at(years, at)
 
     def appoint_anew(self, said: RepresentativeAppointed) -> None:
         """With other limits, another end, or again after it had ended."""

@@ -18,7 +18,9 @@ from contracts.rights import (
 from services.chassis.domain import Aggregate, Refusal
 
 # art. 98: twenty days from the day it is received; before they are over, and by a notice
-# to whoever asks, up to ten more.
+# to whoever asks, up to ten more. (Art. 47 is the same clock for documents that are nobody's own.)
+# art. 17, gives the same right over health and social services information; its art. 134
+# counts thirty days from receipt, so that the clock of, extended or not, is never the later.
 DAYS = timedelta(days=20)
 FURTHER = timedelta(days=10)
 

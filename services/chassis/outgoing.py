@@ -37,12 +37,13 @@ class NotPublic(Exception):
 
 
 class Answer(NamedTuple):
-    """How it went: a status, or what kept it from having one. What was said is not kept."""
+    """How it went: a status, or what kept it from having one. What was said is kept if asked."""
 
     status: int | None
     trouble: str  # `unreachable`, `too_slow`, `not_public`, `not_secure`, or nothing
     milliseconds: int
     retry_after: float | None = None  # seconds
+    said: bytes = b""
 
     @property
     def outcome(self) -> str:
@@ -104,13 +105,18 @@ class Post:
     async def __aexit__(self, *_: object) -> None:
         await self._http.aclose()
 
-    async def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """Never raises for what the receiver does, or is not able to do."""
+    async def send(
+        self, url: str, headers: Mapping[str, str], body: bytes, listen: int = 0
+    ) -> Answer:
+        """Never raises for what the receiver does, or is not able to do.
+
+        `listen`: how many bytes of what it says are kept.
+        """
         began = time.monotonic()
-        status, trouble, again = None, "", None
+        status, trouble, again, said = None, "", None, b""
         try:
             async with asyncio.timeout(PATIENCE):
-                status, again = await self._send(urlsplit(url), headers, body)
+                status, again, said = await self._send(urlsplit(url), headers, body, listen)
         except (TimeoutError, httpx2.TimeoutException):
             trouble = "too_slow"
         except NotPublic:
@@ -118,11 +124,11 @@ class Post:
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError) as error:
             insecure = isinstance(error.__cause__ or error, ssl.SSLError) or "SSL" in str(error)
             trouble = "not_secure" if insecure else "unreachable"
-        return Answer(status, trouble, int((time.monotonic() - began) * 1000), again)
+        return Answer(status, trouble, int((time.monotonic() - began) * 1000), again, said)
 
     async def _send(
-        self, url: SplitResult, headers: Mapping[str, str], body: bytes
-    ) -> tuple[int, float | None]:
+        self, url: SplitResult, headers: Mapping[str, str], body: bytes, listen: int
+    ) -> tuple[int, float | None, bytes]:
         """To the very address that was looked at: the name is not asked a second time."""
         host = url.hostname or ""
         address = await self._address_of(host, url)
@@ -136,8 +142,9 @@ class Post:
             extensions={"sni_hostname": host, "timeout": httpx2.Timeout(PATIENCE).as_dict()},
         )
         answer = await self._http.send(request, stream=True, follow_redirects=False)
-        await answer.aclose()  # what it says is not read: its status is the answer
-        return answer.status_code, _seconds(answer.headers.get("retry-after"))
+        said = await _beginning(answer, listen)
+        await answer.aclose()  # the rest is not read: its status is the answer
+        return answer.status_code, _seconds(answer.headers.get("retry-after")), said
 
     async def _address_of(self, host: str, url: SplitResult) -> Address:
         """Where all that the name stands for is allowed, the first. Raises NotPublic, OSError."""
@@ -150,6 +157,16 @@ class Post:
         if not addresses or not (here or public):
             raise NotPublic(host)
         return addresses[0]
+
+
+async def _beginning(answer: httpx2.Response, listen: int) -> bytes:
+    said = bytearray()
+    if listen:
+        async for part in answer.aiter_bytes():
+            said += part
+            if len(said) >= listen:
+                break
+    return bytes(said[:listen])
 
 
 def _seconds(retry_after: str | None) -> float | None:

@@ -1,0 +1,1 @@
+"""`tandem verify`: everything the ledger promises, checked against what it keeps."""

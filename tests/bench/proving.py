@@ -1,0 +1,84 @@
+"""How fast is a ledger verified? `python -m tests.bench.proving [entries]` prints one line each."""
+
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import batched
+from uuid import UUID, uuid4
+
+import psutil
+import uvloop
+
+from contracts.envelope import Envelope
+from services.chassis.database import connect
+from services.chassis.settings import Installation
+from services.chassis.tree import Tree, leaf_of
+from services.cli.proving.verifying import verify
+from services.ledger.entering import COLUMNS
+from tests.bench.measure import house, tell
+
+HOME = "institut"
+AT_ONCE = 20_000
+TYPE = "intake.RequestTriaged.v1"
+ACTOR = f"staff:{uuid4()}"
+WHEN = datetime(2026, 4, 1, 12, 30, 0, 123456, tzinfo=UTC)
+
+
+def bodies(count: int) -> Iterator[bytes]:
+    """As services write them; only ids and places differ from one to the next."""
+    fact, stream = UUID(int=1), UUID(int=2)
+    like = Envelope(
+        id=fact, type=TYPE, source="intake", subject=stream, time=WHEN, recordedtime=WHEN,
+        position=0, establishment=HOME, version=1, actor=ACTOR, role="advisor",
+        channel="portal", correlationid=uuid4(), persons=str(uuid4()),
+        data={"advisor": str(uuid4()), "note": {"ref": str(uuid4()), "commitment": "0" * 64}},
+    ).write()  # fmt: skip
+    for given, put in ((str(fact), "%(id)b"), (str(stream), "%(stream)b"), (':0,"', ':%(at)d,"')):
+        like = like.replace(given.encode(), put.encode(), 1)
+    for at in range(1, count + 1):
+        one = str(UUID(int=at)).encode(), str(UUID(int=at << 64)).encode()
+        yield like % {b"id": one[0], b"stream": one[1], b"at": at}
+
+
+async def fill(home: Installation, count: int) -> None:
+    """By COPY, as ingest would leave it."""
+    connection = await connect(home.operator_url(home.database_of("ledger")), "ledger")
+    tree = Tree()
+    for some in batched(enumerate(bodies(count), 1), AT_ONCE, strict=False):
+        await connection.copy_records_to_table(
+            "entries", records=[_row(tree, *one) for one in some], columns=COLUMNS
+        )
+    kept = [(HOME, *one.node, one.hash) for one in tree.grown]
+    await connection.copy_records_to_table("nodes", records=kept)
+    await connection.execute("insert into trees values ($1, $2, $3)", HOME, count, tree.frontier)
+    await connection.execute("insert into sources values ('intake', $1)", count)
+    await connection.execute("update head set position = $1", count)
+    await connection.execute("vacuum analyze entries")
+    await connection.close()
+
+
+def _row(tree: Tree, number: int, body: bytes) -> tuple[object, ...]:
+    leaf = leaf_of(body)
+    tree.append(leaf)
+    return (number, HOME, number, "intake", number, UUID(int=number << 64), 1, UUID(int=number),
+            TYPE, WHEN, WHEN, ACTOR, body, leaf)  # fmt: skip
+
+
+def ours(home: Installation, count: int) -> None:
+    """Everything that `tandem verify` does, in as many processes as there are cores."""
+    url = home.operator_url(home.database_of("ledger"))
+    for _ in range(3):
+        began, used = time.perf_counter(), psutil.cpu_times()
+        [report] = verify(url, {}, "tandem", [HOME])
+        took, now = time.perf_counter() - began, psutil.cpu_times()
+        assert (report.entries, report.findings) == (count, []), report
+        of_all = now.user + now.system - used.user - used.system
+        tell(f"verify {count:,} entries", f"{took:.2f} s  ({of_all:.1f} s of all processors)")
+
+
+if __name__ == "__main__":
+    entries = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    with house() as installation:
+        uvloop.run(fill(installation, entries))
+        ours(installation, entries)

@@ -1,0 +1,98 @@
+"""What is wrong is said in a sentence, with what to do; what is well is not mentioned."""
+
+import os
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.chassis.diagnosis import Standing, last_backup, troubles
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+SERVICE: dict[str, Any] = {
+    "position": 5_000, "published": 5_000, "lag": 0, "quarantined": 0, "behind": False,
+    "listeners": [{"source": "directory", "position": 5_000, "tries": 0}],
+}  # fmt: skip
+VIEW: dict[str, Any] = {"projection": "requests", "lag": 0, "parked": 0, "stopped": None}
+RECEIVER: dict[str, Any] = {"name": "Paie", "unreachable": False, "waiting": 0}
+WELL = Standing(
+    services={"intake": SERVICE, "directory": SERVICE},
+    ledger={"intake": {"place": 5_000}, "directory": {"place": 5_000}},
+    views=[VIEW],
+    receivers=[RECEIVER],
+    ready={"intake": "ready"},
+    backed_up=NOW - timedelta(hours=7),
+    names={"intake": "Demandes", "requests": "Les demandes", "directory": "Annuaire"},
+)
+
+
+def with_intake(**said: Any) -> Standing:
+    return replace(WELL, services={**WELL.services, "intake": SERVICE | said})
+
+
+def test_where_all_is_well_there_is_nothing_to_do() -> None:
+    assert troubles(WELL, NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("standing", "what"),
+    [
+        (replace(WELL, services={**WELL.services, "intake": None}), "Demandes ne répond pas."),
+        (replace(WELL, ledger=None), "ledger ne répond pas."),
+        (replace(WELL, views=None), "insights ne répond pas."),
+        (replace(WELL, ready={"intake": {"nats": "TimeoutError"}}), "Demandes n’atteint pas NATS"),
+        (with_intake(behind=True), "Demandes a moins d’étapes que les autres"),
+        (with_intake(published=None), "5000 étapes de Demandes ne sont pas parties."),
+        (with_intake(quarantined=3), "Demandes a mis de côté"),
+        (
+            with_intake(listeners=[{"source": "directory", "position": 1, "tries": 4}]),
+            "Demandes n’arrive pas à tenir compte d’une étape de Annuaire (4 essais).",
+        ),
+        (
+            replace(WELL, ledger={"intake": {"place": 10}, "directory": {"place": 5_000}}),
+            "4990 étapes de Demandes ne sont pas au registre.",
+        ),
+        (replace(WELL, views=[VIEW | {"stopped": "v2"}]), "La vue « Les demandes » attend une"),
+        (replace(WELL, views=[VIEW | {"lag": 2_000}]), "La vue « Les demandes » a 2000 étapes"),
+        (replace(WELL, views=[VIEW | {"parked": 2}]), "La vue « Les demandes » ne montre pas tout"),
+        (
+            replace(WELL, rebuilds=[{"projection": "requests", "state": "failed"}]),
+            "Refaire la vue « Les demandes » a échoué.",
+        ),
+        (
+            replace(WELL, receivers=[RECEIVER | {"unreachable": True, "waiting": 4}]),
+            "Paie ne répond plus à nos envois (4 en attente).",
+        ),
+        (
+            replace(WELL, backed_up=NOW - timedelta(hours=50)),
+            "La dernière sauvegarde a 50 heures.",
+        ),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_what_is_wrong_is_said_with_what_to_do(standing: Standing, what: str) -> None:
+    [trouble] = troubles(standing, NOW)
+
+    assert trouble.what.startswith(what)
+    assert trouble.do.endswith(".")
+
+
+def test_a_little_behind_is_how_things_go() -> None:
+    busy = replace(
+        with_intake(published=4_900, listeners=[{"source": "x", "position": 0, "tries": 1}]),
+        views=[VIEW | {"lag": 900}],
+    )
+
+    assert troubles(busy, NOW) == []
+
+
+def test_a_backup_is_as_old_as_what_was_put_there_last(tmp_path: Path) -> None:
+    for name, at in (("old", NOW - timedelta(days=3)), ("new", NOW)):
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (at.timestamp(), at.timestamp()))
+
+    assert last_backup(tmp_path) == NOW
+    assert last_backup(tmp_path / "nowhere") is None
+    assert last_backup(None) is None

@@ -9,7 +9,8 @@ ifneq ($(shell $(BIN)/python -c 'print(open("$(READY)").read().strip())' 2>/dev/
 .PHONY: $(READY)
 endif
 
-.PHONY: $(VENV) help setup run demo test test-thorough check contracts bench sbom lock
+.PHONY: $(VENV) help setup run demo test test-thorough test-containers check contracts bench sbom lock \
+	images secrets up down logs chaos
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -35,10 +36,13 @@ demo: setup ## fill it with an invented office
 	$(BIN)/tandem demo
 
 test: setup ## all that needs no container engine, but for the next
-	$(BIN)/python -m pytest -m "not thorough"
+	$(BIN)/python -m pytest -m "not thorough and not containers"
 
 test-thorough: setup ## every route, role, page, kill and protocol: some minutes more
 	$(BIN)/python -m pytest -m thorough
+
+test-containers: setup ## the stack of docker-compose.yml, on an engine of its own where there is none
+	deploy/offline/tested
 
 check: setup ## style, types, architecture
 	$(BIN)/ruff format --check .
@@ -61,6 +65,35 @@ sbom: setup ## what the image is made of, as CycloneDX: sbom.json
 	@$(VENV)/sbom/bin/cyclonedx-py environment $(VENV)/image --pyproject pyproject.toml --output-reproducible \
 		--of JSON -o sbom.json
 
+images: ## build ours; the other ones are pulled, or built by deploy/offline/build
+	docker compose -f docker-compose.yml -f deploy/identity/compose.yml --profile '*' build
+
+secrets: ## the keys of every container in deploy/secrets, made once; they stay on this machine
+	@mkdir -p -m 700 deploy/secrets
+	@docker run --rm --network none --user $$(id -u):$$(id -g) -v "$(CURDIR)/deploy/secrets:/secrets" \
+		tandem:$${TANDEM_VERSION:-latest} keys /secrets --also prometheus --also grafana
+
+up: secrets ## the stack in containers: http://127.0.0.1:8000; PROFILES=demo,observability
+	COMPOSE_PROFILES="$(PROFILES)" \
+		TANDEM_DEMONSTRATION=$(if $(findstring demo,$(PROFILES)),true,$${TANDEM_DEMONSTRATION:-false}) \
+		TANDEM_TRACES=$(if $(findstring observability,$(PROFILES)),http://tempo:4318/v1/traces,$$TANDEM_TRACES) \
+		docker compose -f docker-compose.yml $(if $(findstring identity,$(PROFILES)),-f deploy/identity/compose.yml) \
+		$(if $(wildcard docker-compose.override.yml),-f docker-compose.override.yml) \
+		up --detach --wait --no-build
+
+down: ## end it; what it kept stays in its volumes
+	docker compose --profile '*' down
+
+chaos: setup ## parts of a stack of its own die under load; TANDEM_FAULTS, TANDEM_SEED
+	deploy/offline/tested chaos
+
+logs: ## what the containers say
+	docker compose logs --follow --tail 100
+
 lock: ## pin every dependency again, with hashes
 	uv pip compile -q --universal --python-version 3.13 --generate-hashes --no-header --no-annotate \
 		--no-emit-index-url --no-emit-find-links --group dev pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --python-version 3.13 --generate-hashes --no-header --no-annotate \
+		--no-emit-index-url --no-emit-find-links -c requirements.lock pyproject.toml -o deploy/requirements.lock
+	echo oidc-provider-mock | uv pip compile -q --universal --python-version 3.13 --generate-hashes --no-header \
+		--no-annotate --no-emit-index-url --no-emit-find-links -c requirements.lock - -o deploy/identity/requirements.lock

@@ -18,3 +18,17 @@ class AccessRole(StrEnum):
     AUDITOR = "auditor"
     OPERATOR = "operator"
     SERVICE = "service"  # another service, on nobody's behalf
+
+
+PARTNER = AccessRole.PARTNER
+REQUESTER = AccessRole.REQUESTER
+COMMITTEE = AccessRole.USERS_COMMITTEE
+HR = AccessRole.HR_OFFICER
+COMMUNICATIONS = AccessRole.COMMUNICATIONS
+AUDITOR = AccessRole.AUDITOR
+OPERATOR = AccessRole.OPERATOR
+SERVICE = AccessRole.SERVICE
+OFFICE = (AccessRole.ADVISOR, AccessRole.OFFICE_LEAD)
+LEAD = (AccessRole.OFFICE_LEAD,)
+PEOPLE = tuple(role for role in AccessRole if role is not SERVICE)
+STAFF = tuple(role for role in PEOPLE if role is not PARTNER)

@@ -59,7 +59,7 @@ SIGNING: Mapping[Case, Rule] = {
     ),
     Case.REPRESENTED: Rule(
         (SignedAs.REPRESENTATIVE,),
-        "Une personne majeure est représentée : qui en a le pouvoir signe à sa place.",
+        "Quand une personne majeure est représentée, qui en a le pouvoir signe à sa place.",
         "Code civil du Québec, art. 154, 256 et 2166",
     ),
     Case.ADULT: Rule(

@@ -11,8 +11,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from contracts.access import AccessRole
-from contracts.vault import Purpose
+from contracts.access import (
+    AUDITOR,
+    COMMITTEE,
+    COMMUNICATIONS,
+    HR,
+    LEAD,
+    OFFICE,
+    OPERATOR,
+    PARTNER,
+    PEOPLE,
+    REQUESTER,
+    SERVICE,
+    STAFF,
+    AccessRole,
+)  # fmt: skip
 
 
 class Rule(NamedTuple):
@@ -21,19 +34,6 @@ class Rule(NamedTuple):
     of_anything: tuple[AccessRole, ...]
     of_their_own: tuple[AccessRole, ...] = ()
 
-
-PARTNER = AccessRole.PARTNER
-REQUESTER = AccessRole.REQUESTER
-COMMITTEE = AccessRole.USERS_COMMITTEE
-HR = AccessRole.HR_OFFICER
-COMMUNICATIONS = AccessRole.COMMUNICATIONS
-AUDITOR = AccessRole.AUDITOR
-OPERATOR = AccessRole.OPERATOR
-SERVICE = AccessRole.SERVICE
-OFFICE = (AccessRole.ADVISOR, AccessRole.OFFICE_LEAD)
-LEAD = (AccessRole.OFFICE_LEAD,)
-PEOPLE = tuple(role for role in AccessRole if role is not SERVICE)
-STAFF = tuple(role for role in PEOPLE if role is not PARTNER)
 
 # Routes that ask nobody who they are: they give nothing of an establishment.
 OPEN = {"openapi"}
@@ -241,7 +241,7 @@ TABLE: Mapping[str, Rule] = {
     "vault.entrust": Rule((*LEAD, SERVICE)),
     "vault.list_duplicates": Rule(OFFICE),
     "vault.show_duplicate": Rule(OFFICE),
-    "vault.seek_duplicates": Rule(OFFICE),
+    "vault.seek_duplicates": Rule((*OFFICE, OPERATOR)),  # at the end of an import
     "vault.decide_duplicate": Rule(OFFICE),
     # … and persons' rights: their requests, what is destroyed, incidents, copies of files.
     "vault.receive_request": Rule(OFFICE, (PARTNER,)),
@@ -322,40 +322,7 @@ TABLE: Mapping[str, Rule] = {
     "insights.status": Rule((OPERATOR, AUDITOR, *OFFICE)),
     "insights.under_way": Rule((OPERATOR, AUDITOR, *OFFICE)),
     "insights.begin": Rule((OPERATOR, *LEAD)),
+    "insights.compare": Rule((OPERATOR,)),  # of every establishment
     "insights.parked": Rule((OPERATOR, AUDITOR, *OFFICE)),
     "insights.retry": Rule((OPERATOR, *LEAD)),
-}
-
-# Why each role may read personal values, and of which kinds: a value is of the kind for which it
-# was kept. Who has a purpose of another kind than their own is told so, and reads nothing.
-READS: Mapping[AccessRole, tuple[Purpose, ...]] = {
-    **dict.fromkeys(OFFICE, tuple(one for one in Purpose if one is not Purpose.AUDIT)),
-    AccessRole.PARTNER: (Purpose.RECRUITMENT, Purpose.INVOLVEMENT, Purpose.CONTACT, Purpose.STAFF),
-    AccessRole.REQUESTER: (Purpose.REQUEST, Purpose.STAFF),
-    AccessRole.USERS_COMMITTEE: (Purpose.STAFF,),
-    AccessRole.HR_OFFICER: (Purpose.STAFF, Purpose.SOURCE),
-    AccessRole.COMMUNICATIONS: (Purpose.STAFF,),
-    AccessRole.AUDITOR: (Purpose.AUDIT,),  # of every kind, with the reason stated
-    AccessRole.OPERATOR: (Purpose.REGISTER,),  # of every kind: the register is given back whole
-    # A service asks the vault itself whether somebody is under 14, and what they let others see;
-    # and what a source of HR sent, for that source.
-    AccessRole.SERVICE: (Purpose.CONTACT, Purpose.STAFF, Purpose.RECRUITMENT, Purpose.SOURCE),
-}
-EVERY_KIND = (*OFFICE, AUDITOR, OPERATOR)
-
-# Where a role must say why it reads, in Tandem-Reason: an auditor verifies something.
-REASONED = {
-    (f"vault.{route}", AUDITOR) for route in ("resolve", "know", "versions", "search", "in_order")
-}
-
-# Who may sign for whom, and to whom. The portal and the command line know who is in front of them;
-# a deciding service forwards who asked it, or speaks on nobody's behalf, and to the vault alone.
-SIGNERS: Mapping[str, tuple[AccessRole, ...]] = {
-    "portal": tuple(AccessRole),
-    "operator": PEOPLE,
-}
-DECIDING = ("directory", "intake", "recruitment", "training", "accompaniment", "evaluation")
-FORWARDING: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(DECIDING, ("vault",)),
-    "vault": ("ledger", "insights"),  # what a person's file is part of, and whether it may go
 }

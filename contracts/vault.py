@@ -223,10 +223,11 @@ class Likenesses(_Closed):
 
 
 class Sought(_Closed):
-    """What a search for duplicates found that nobody had seen."""
+    """What a search for duplicates found that nobody had seen, and how many pairs wait in all."""
 
     people: int
     found: int
+    waiting: int = 0
     seconds: float
 
 

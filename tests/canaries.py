@@ -1,10 +1,10 @@
 """Looks for words wherever Tandem writes or answers, but for the vault's own shelves."""
 
 import json
-from collections.abc import AsyncIterator, Collection, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from itertools import product
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
@@ -113,20 +113,29 @@ async def _answers(house: House) -> AsyncIterator[tuple[str, str]]:
     ids = await _ids(house.installation)
     for service in house.services:
         told = (await house.office.get(f"/{service}/openapi.json")).json()
-        for path in [path for path, asked in told["paths"].items() if "get" in asked]:
-            for address in _addresses(path, ids):
+        for path, asked in told["paths"].items():
+            for address in _addresses(path, asked["get"], told, ids) if "get" in asked else ():
                 answer = await house.office.get(f"/{service}{address}")
                 yield f"GET /{service}{path}", f"{answer.headers} {answer.text}"
 
 
-def _addresses(path: str, ids: Collection[str]) -> Iterator[str]:
-    """The path with every id in its one blank; with several blanks, every combination."""
-    blanks = [part for part in path.split("/") if part.startswith("{")]
-    for filled in product(ids, repeat=len(blanks)):
-        address = path
-        for blank, one in zip(blanks, filled, strict=True):
-            address = address.replace(blank, one, 1)
-        yield address
+def _addresses(
+    path: str, asked: Mapping[str, Any], told: Mapping[str, Any], ids: Collection[str]
+) -> Iterator[str]:
+    """The path with every id in its blank, or every word that there is for it."""
+    blanks = {
+        one["name"]: _words(one["schema"], told) or ids
+        for one in asked.get("parameters", ())
+        if one["in"] == "path"
+    }
+    for filled in product(*blanks.values()):
+        yield path.format(**dict(zip(blanks, filled, strict=True)))
+
+
+def _words(shape: Mapping[str, Any], told: Mapping[str, Any]) -> Collection[str]:
+    name = shape.get("$ref", "").rpartition("/")[2]
+    named = told["components"]["schemas"][name] if name else shape
+    return list(named.get("enum", ()))
 
 
 async def _ids(installation: Installation) -> set[str]:

@@ -73,9 +73,6 @@ def _read(body: bytes) -> Iterator[Span]:
                 span.parent_span_id.hex(),
                 span.kind,
                 span.status.message,
-                {
-                    one.key: one.value.int_value or one.value.string_value
-                    for one in span.attributes
-                },
+                {one.key: one.value.int_value or one.value.string_value for one in span.attributes},
                 (span.end_time_unix_nano - span.start_time_unix_nano) / 1e9,
             )

@@ -29,7 +29,7 @@ async def answering(installation: Installation, *names: str) -> AsyncIterator[In
         async def started() -> bool:
             return server.started or serving.done()
 
-        await eventually(started)
+        await eventually(started, within=60)
         try:
             yield housed
         finally:

@@ -10,6 +10,7 @@ if [ "$1" = postgres ] && [ ! -s "$PGDATA/PG_VERSION" ]; then
     --auth-local=trust --auth-host=scram-sha-256 ${POSTGRES_INITDB_ARGS:-}
   echo "create database \"$POSTGRES_DB\"" | postgres --single -D "$new" postgres >/dev/null
   echo "listen_addresses = '*'" >> "$new/postgresql.conf"
+  echo "host all all all scram-sha-256" >> "$new/pg_hba.conf"
   mv "$new"/* "$PGDATA/"
   rmdir "$new"
 fi

@@ -24,8 +24,11 @@ from services.accompaniment.domain.activity import Activity, PastPause
 from services.accompaniment.domain.contribution import Contribution
 from services.accompaniment.domain.involvement import Involvement
 from services.accompaniment.domain.signing import Signature
+from services.accompaniment.files import Files
 from services.chassis.deciding import Position, Provenance
 from services.chassis.following import Following, dated
+from services.chassis.personal import Vault
+from services.chassis.store import Store
 from services.chassis.telling import Told
 
 TRAINED = {Side.PARTNER: Step.PARTNER_TRAINED, Side.TEAM: Step.TEAM_TRAINED}
@@ -39,6 +42,10 @@ and type in ('accompaniment.TermsSet.v1', 'accompaniment.InvolvementRecorded.v1'
 
 class Accompaniment(Following):
     kinds = (Involvement, Signature, Activity, PastPause, Contribution)
+
+    def __init__(self, store: Store, vault: Vault, files: Files) -> None:
+        super().__init__(store, vault)
+        self._files = files
 
     async def propose(self, proposal: dict[str, Any], by: Provenance) -> tuple[UUID, Position]:
         """The mandate of an involvement that began without a match."""
@@ -188,8 +195,11 @@ class Accompaniment(Following):
         return [stream for (stream,) in rows]
 
     async def _of(self, partner: PersonRef, by: Provenance) -> list[UUID]:
-        kinds = (MandateProposed, InvolvementRecorded)
-        return await self._store.streams_naming(by.establishment, partner.root, *kinds)
+        """By whichever of their files: two may be of one person."""
+        kinds, home = (MandateProposed, InvolvementRecorded), by.establishment
+        files = (await self._files.of(home, [partner.root]))[partner.root]
+        found = [await self._store.streams_naming(home, file, *kinds) for file in files]
+        return list({stream for streams in found for stream in streams})
 
     async def _on(
         self, id: UUID, decide: Callable[[Involvement], None], by: Provenance

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from services.accompaniment.api import routes
 from services.accompaniment.application import Accompaniment
+from services.accompaniment.files import Files
 from services.accompaniment.messages import listen
 from services.accompaniment.signing import Signing
 from services.accompaniment.speaking import Speaking
@@ -20,8 +21,10 @@ from services.chassis.store import Store
 
 def build(settings: Settings) -> FastAPI:
     store, vault = Store("accompaniment", settings.database_url), Vault(settings)
-    accompaniment, speaking = Accompaniment(store, vault), Speaking(store, vault)
-    listener = listen(Listener(store, settings.nats_url), accompaniment, speaking)
+    files = Files(store)
+    accompaniment = Accompaniment(store, vault, files)
+    speaking = Speaking(store, vault, files)
+    listener = listen(Listener(store, settings.nats_url), accompaniment, speaking, files)
     relay = Relay(store, settings)
     api = routes(accompaniment, Signing(store, vault, speaking), store, vault)
     api.include_router(operating(store, settings, listener))

@@ -16,22 +16,26 @@ from contracts.consent import (
     SharedPartnerReceived,
 )
 from contracts.directory import MinorsSigningDecided
-from contracts.recruitment import MatchAgreed, PartnerLeft
+from contracts.recruitment import MatchAgreed, MergeUndone, PartnerLeft, PartnersMerged
 from contracts.rights import PersonErased
 from contracts.staff import StaffLeft, known_as
 from contracts.training import PlanCompleted
 from services.accompaniment.application import Accompaniment
+from services.accompaniment.files import Files
 from services.accompaniment.speaking import RESTS_ON, Speaking
 from services.chassis.deciding import Provenance
 from services.chassis.ears import Corrected
 from services.chassis.hearing import Listener
 
 
-def listen(listener: Listener, accompaniment: Accompaniment, speaking: Speaking) -> Listener:
+def listen(
+    listener: Listener, accompaniment: Accompaniment, speaking: Speaking, files: Files
+) -> Listener:
     _hear_matches(listener, accompaniment)
     _hear_departures(listener, accompaniment)
     _hear_consents(listener, accompaniment)
     _hear_who_speaks(listener, speaking)
+    _hear_merges(listener, files)
     return listener
 
 
@@ -105,6 +109,16 @@ def _hear_consents(listener: Listener, accompaniment: Accompaniment) -> None:
     @listener.hear(SharedPartnerReceived)
     async def lift_shared(received: SharedPartnerReceived, _: UUID, by: Provenance) -> None:
         await accompaniment.lift_stops_of(received.person, Stop.SHARING, by)
+
+
+def _hear_merges(listener: Listener, files: Files) -> None:
+    @listener.hear(PartnersMerged, imported=True)
+    async def join(said: PartnersMerged, _: UUID, by: Provenance) -> None:
+        await files.join(said, by)
+
+    @listener.hear(MergeUndone, imported=True)
+    async def part(said: MergeUndone, _: UUID, by: Provenance) -> None:
+        await files.part(said, by)
 
 
 def _hear_who_speaks(listener: Listener, speaking: Speaking) -> None:

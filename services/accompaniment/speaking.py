@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from contracts.accompaniment import Stop
@@ -16,6 +17,7 @@ from contracts.consent import (
 )
 from contracts.directory import MinorsSigningDecided
 from services.accompaniment.domain.signing import Holding
+from services.accompaniment.files import Files
 from services.chassis.ages import ages_of
 from services.chassis.deciding import Provenance
 from services.chassis.moments import last_instant
@@ -50,9 +52,10 @@ select parent_too from minors_signing where establishment = $1 order by place de
 class Speaking:
     """What is known here of who speaks for whom; the age is asked anew every time."""
 
-    def __init__(self, store: Store, vault: Vault) -> None:
+    def __init__(self, store: Store, vault: Vault, files: Files) -> None:
         self._store = store
         self._vault = vault
+        self._files = files
 
     async def appointed(
         self, said: RepresentativeAppointed, fact: UUID | None, by: Provenance
@@ -85,21 +88,33 @@ class Speaking:
         """What holds of each of them at this moment. Raises VaultIsAway."""
         ages = await ages_of(self._vault, self._store.service, partners, by)
         too = await self._parent_signs_too(by.establishment)
-        rows = await self._store.pool.fetch(OF, by.establishment, list(partners))
+        files = await self._files.of(by.establishment, partners)
+        every = [file for some in files.values() for file in some]
+        rows = await self._store.pool.fetch(OF, by.establishment, every)
         now = datetime.now(UTC)
         standing = [row for row in rows if not (row["until"] and last_instant(row["until"]) < now)]
-
-        def of(partner: UUID, kinds: Collection[RepresentativeKind]) -> frozenset[UUID]:
-            return frozenset(
-                row["representative"]
-                for row in standing
-                if row["partner"] == partner and row["kind"] in kinds and _covers(row["limits"])
-            )
-
         return {
-            one: Holding(ages.get(one), of(one, GUARDIANS), of(one, FOR_ADULTS), too)
+            one: Holding(
+                ages.get(one),
+                _able(standing, files[one], GUARDIANS),
+                _able(standing, files[one], FOR_ADULTS),
+                too,
+            )
             for one in partners
         }
+
+
+def _able(
+    standing: Iterable[Any],
+    files: Collection[UUID],
+    kinds: Collection[RepresentativeKind],
+) -> frozenset[UUID]:
+    """Who of these kinds may sign for the person of these files."""
+    return frozenset(
+        row["representative"]
+        for row in standing
+        if row["partner"] in files and row["kind"] in kinds and _covers(row["limits"])
+    )
 
 
 def _covers(limits: Collection[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from services.chassis.folding import Listed
@@ -40,5 +40,13 @@ class Batch(NamedTuple):
     mended: Collection[Key] = ()
     unlinked: Sequence[tuple[str, Key]] = ()
     passed_over: Collection[Key] = ()  # parked: their facts were left out
-    joined: Sequence[tuple[Key, str]] = ()  # a document that stands behind another, and which
-    parted: Sequence[Key] = ()
+    joined: Mapping[Key, str | None] = {}  # whom a document stands behind from now on; none: nobody
+
+    @property
+    def behind(self) -> list[tuple[str, ...]]:
+        """Establishment, document, and the one it stands behind."""
+        return [(*other, kept) for other, kept in self.joined.items() if kept]
+
+    @property
+    def parted(self) -> list[Key]:
+        return [other for other, kept in self.joined.items() if not kept]

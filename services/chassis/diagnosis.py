@@ -65,12 +65,15 @@ def troubles(said: Standing, now: datetime | None = None) -> list[Trouble]:
 
 
 def last_backup(folder: Path | None) -> datetime | None:
-    """When something was last put into the folder of backups; None where there is none."""
+    """Since when all of it is saved; None where nothing says so.
+
+    The folder has a file for each thing that is backed up, touched whenever its backup is complete.
+    """
     try:
         times = [one.stat().st_mtime for one in folder.iterdir()] if folder else []
     except OSError:
         times = []
-    return datetime.fromtimestamp(max(times), UTC) if times else None
+    return datetime.fromtimestamp(min(times), UTC) if times else None
 
 
 def _away(said: Standing) -> Iterator[Trouble]:

@@ -95,12 +95,9 @@ class ReadModel[D: Document]:
         self.read: Callable[[bytes], D] = msgspec.json.Decoder(document).decode
 
     def on(
-        self,
-        *facts: type[Fact],
-        of: str | tuple[str, ...] | Of = Of.ITS_STREAM,
-        about: str | None = None,
-        adds_up: bool = False,
-    ) -> Callable[[Callable[[D, Entry], D]], Callable[[D, Entry], D]]:
+        self, *facts: type[Fact], of: str | tuple[str, ...] | Of = Of.ITS_STREAM,
+        about: str | None = None, adds_up: bool = False,
+    ) -> Callable[[Callable[[D, Entry], D]], Callable[[D, Entry], D]]:  # fmt: skip
         """Fold these facts so: into the document of their stream, or that some field names.
 
         A stream feeds every document that a fact of it has named, from that fact on. Where a
@@ -208,10 +205,7 @@ class ReadModel[D: Document]:
     def refold(
         self, key: str, pairs: Sequence[Counted], others: Collection[str] | None = None
     ) -> D | None:
-        """The document from all facts of the streams that feed it, corrections applied.
-
-        `others` stand behind it: those that these facts say, unless told.
-        """
+        """From all facts of its streams, corrections applied, and of `others` that stand behind."""
         document: D | None = None
         others = self.others(key, pairs) if others is None else others
         for entry, counting, own in self._told(key, pairs, others):

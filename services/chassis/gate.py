@@ -11,16 +11,8 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
 from contracts.access import AccessRole
-from contracts.policy import (
-    FORWARDING,
-    KEYED,
-    OFFICE_ALONE,
-    OPEN,
-    REASONED,
-    SIGNERS,
-    TABLE,
-    Rule,
-)
+from contracts.policy import KEYED, OFFICE_ALONE, OPEN, TABLE, Rule
+from contracts.trust import FORWARDING, REASONED, SIGNERS
 from services.chassis.deciding import Provenance
 from services.chassis.domain import Refusal
 from services.chassis.tokens import Identity, NobodySaid, NotWhoTheySay, Seals

@@ -146,12 +146,9 @@ class Generation[D: Document]:
         self._held |= changed
         changes = [self._change(key, document) for key, document in changed.items()]
         mended = [key for key in again & parked if key in changed]
-        self._parked = parked.difference(mended).union(one.key for one in (*aside, *more))
-        return Batch(
-            changes, links, [*aside, *more], mended, unlinked, passed_over - again,
-            [(other, kept) for other, kept in joined.items() if kept],
-            [other for other, kept in joined.items() if not kept],
-        )  # fmt: skip
+        aside += more
+        self._parked = parked.difference(mended).union(one.key for one in aside)
+        return Batch(changes, links, aside, mended, unlinked, passed_over - again, joined)
 
     async def _fed_by(self, streams: Collection[Key]) -> dict[Key, set[str]]:
         if not streams:
@@ -168,8 +165,7 @@ class Generation[D: Document]:
     async def _known_together(self) -> Together:
         """Whoever moves this generation on knows of every change since."""
         if self._together is None:
-            together = await self._documents.joined(self.number) if self._model.joining else {}
-            self._together = together
+            self._together = await self._documents.joined(self.number)
         return self._together
 
     async def _evolved(
@@ -217,7 +213,7 @@ class Generation[D: Document]:
         if again:
             await self._kept()
         for key in again:
-            if key in (self._together or {}):
+            if key in (self._together or ()):
                 refolded[key] = None  # whoever it stands behind is shown
                 continue
             try:

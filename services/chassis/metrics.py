@@ -99,7 +99,7 @@ GAUGES = {
     "tandem_rebuild_position": "Where in the log a rebuild is.",
     "tandem_deliveries_waiting": "Messages to HR that are still to be delivered.",
     "tandem_deliveries_oldest_seconds": "For how long the oldest of them has waited.",
-    "tandem_backup_age_seconds": "How old the last backup is that this process can see.",
+    "tandem_backup_age_seconds": "How long ago the oldest of the last backups was complete.",
     "process_resident_memory_bytes": "Memory of this process.",
     "process_cpu_seconds_total": "Time that this process has had of a processor.",
 }

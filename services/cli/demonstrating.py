@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress, TextColumn
 
 from contracts.access import AccessRole
-from services.cli.demo import centre, institute
+from services.cli.demo import centre, institute, roll
 from services.cli.demo.teller import Teller
 from services.cli.running import OFFICE, Platform, Way, here, pen_of
 
@@ -44,3 +44,5 @@ def tell(way: Way, err: Console) -> None:
                 opening = {"name": one.NAME, "demonstration": True}
                 teller.ask("opened", "/directory/establishment", opening, "2016-01-01")
                 one.tell(teller)
+                if one is institute:
+                    roll.tell(teller, platform)

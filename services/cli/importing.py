@@ -26,6 +26,7 @@ from services.cli.register.writing import write_template
 from services.cli.running import Platform
 
 MOST_SHOWN = 200
+DUPLICATES = "« Doublons proposés » (/partenaires/doublons)"
 SEVERITY = {Severity.ERROR: "erreur", Severity.WARNING: "avis"}
 TO_COMPLETE = {
     "consents_to_confirm": "consentements à confirmer",
@@ -69,6 +70,8 @@ class Said:
         for what, count in report.to_complete.items():
             if count:
                 self._line(f"À compléter : {count} {TO_COMPLETE[what]}.")
+        if report.duplicates:
+            self._line(f"Fiches qui se ressemblent : {report.duplicates}. Voyez {DUPLICATES}.")
         if report.destroyed:
             self._line(f"Dossiers détruits : {report.destroyed} lignes non reprises.")
         if not report.sent:

@@ -18,17 +18,19 @@ from contracts.access import AccessRole
 from contracts.staff_file import FileUnfit
 from services.chassis.embedded import FolderTaken
 from services.chassis.migrating import ChangedAfterwards, SchemaBehind
-from services.chassis.moments import moment, spoken
 from services.chassis.processes import DidNotStart, PortTaken
-from services.cli import demonstrating, watching
+from services.cli import demonstrating, replaying, watching
 from services.cli.establishments import establishments
 from services.cli.exchange.failing import Interrupted, NotWritten
 from services.cli.hr import hr
+from services.cli.proving import commands as proving
 from services.cli.running import Platform, Refused, Unreachable, reached
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(establishments, name="establishment")
 app.add_typer(hr, name="hr")
+for command in (replaying.replay, proving.verify, proving.bundle, proving.facts):
+    app.command()(command)
 out, err = Console(), Console(stderr=True)
 
 # Typer reads plain aliases only.
@@ -140,41 +142,6 @@ def demo() -> None:
     with said_plainly(), reached(home(), port()) as way:
         demonstrating.tell(way, err)
     out.print("La démonstration est chargée.")
-
-
-@app.command()
-def replay(
-    establishment: Key,
-    partner: Annotated[str | None, typer.Option(help="L’identifiant de la personne.")] = None,
-    request: Annotated[str | None, typer.Option(help="L’identifiant de la demande.")] = None,
-    as_of: Annotated[str | None, typer.Option(help="Tel que c’était ce jour-là.")] = None,
-    known_on: Annotated[str | None, typer.Option(help="Tel qu’on le savait ce jour-là.")] = None,
-    as_json: AsJson = False,
-    lang: Language = "fr",
-) -> None:
-    """Redire toute l’implication d’une personne, ou le parcours d’une demande."""
-    if (partner is None) == (request is None):
-        raise typer.BadParameter("Donnez --partner ou --request.")
-    path = f"/insights/partners/{partner}" if partner else f"/insights/requests/{request}"
-    with platform(establishment, lang, AccessRole.AUDITOR) as tandem:
-        told = tandem.get(f"{path}/story", as_of=as_of, known_on=known_on, lang=lang)
-    if as_json:
-        lines = ",\n".join(json.dumps(step, ensure_ascii=False) for step in told["steps"])
-        print(f"[\n{lines}\n]")  # noqa: T201 - bytes for a program: no styling, no wrapping
-    else:
-        for step in told["steps"]:
-            when = spoken(moment(step["time"]).time, step["precision"], lang)
-            print(f"{when:<26} {step['actor']:<14} {_what(step, lang)}")  # noqa: T201
-
-
-def _what(step: dict[str, str], lang: str) -> str:
-    """The sentence, and whether it still counts."""
-    if step["annulled"]:
-        return f"{step['sentence']} [{'annulé depuis' if lang == 'fr' else 'annulled since'}]"
-    if step["counts_as"]:
-        put_right = "corrigé depuis : " if lang == "fr" else "corrected since: "
-        return f"{step['sentence']} [{put_right}{step['counts_as']}]"
-    return step["sentence"]
 
 
 @app.command()

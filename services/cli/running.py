@@ -46,8 +46,8 @@ class Way(NamedTuple):
 class Surroundings(Told):
     """What the environment says of a platform whose services are elsewhere."""
 
-    services_at: str = ""
-    secret: SecretStr = SecretStr("")
+    services_at: str = ""  # where the services answer; else those of this folder do
+    secret: SecretStr = SecretStr("")  # the operator's
 
     @property
     def way(self) -> Way | None:
@@ -86,6 +86,14 @@ class Platform:
     def text(self, path: str, **query: str) -> str:
         """What is written for reading, as it was written. Raises Refused."""
         return self._read(self._http.get(self._url(path), params=query)).text
+
+    def stream(self, path: str, **query: str | None) -> Iterator[bytes]:
+        """A file, part by part, as it comes. Raises Refused, before the first."""
+        asked = {name: value for name, value in query.items() if value is not None}
+        with self._http.stream("GET", self._url(path), params=asked) as answer:
+            if answer.is_error:
+                answer.read()
+            yield from self._read(answer).iter_bytes()
 
     def post(self, path: str, said: object = None, **headers: str) -> httpx2.Response:
         """Ask for something. Raises Refused."""

@@ -54,6 +54,7 @@ class Settings(Body):
 
 class Presented(Settings):
     name: str
+    parent_signs_too: bool  # the mandates of those of 14 to 17, unless decided otherwise
     lead: UUID | None
     version: int
 
@@ -134,7 +135,10 @@ def _establishment(directory: Directory, logos: Logos, forgetting: Sequence[Forg
         it = await directory.establishment(by)
         answer.headers["ETag"] = f'"{it.version}"'
         lead = it.lead.root if it.lead else None
-        return Presented(**dict(it.shown), name=it.name, lead=lead, version=it.version)
+        return Presented(
+            **dict(it.shown), name=it.name, lead=lead, version=it.version,
+            parent_signs_too=it.minors_signing is None or it.minors_signing.parent_signs_too,
+        )  # fmt: skip
 
     @api.get("/changes", response_class=JSONResponse)
     async def establishment_changes(by: By) -> list[EstablishmentChange]:

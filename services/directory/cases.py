@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID, uuid5
 
-from contracts.envelope import Fact, PersonalRef, StaffRef
+from contracts.envelope import Envelope, Fact, PersonalRef, StaffRef
 from contracts.staff import AssignmentGiven, FieldOwner, StaffCameBack, StaffJoined, StaffLeft
 from contracts.vault import Purpose, Reservation
 from services.chassis.deciding import Provenance
@@ -71,10 +71,24 @@ class Case:
         if manager := self.said.manager_key:
             self.manager = StaffRef(ids[manager])
 
-    def weigh(self, staff: Staff | None, by: Provenance, digests: Mapping[str, str]) -> None:
+    @property
+    def saying(self) -> UUID:
+        """What its facts have in common: the same, if it is said again before it is remembered."""
+        return uuid5(self.before.turn, self.digest.hex())
+
+    def was_told(self, staff: Staff | None, history: Sequence[Envelope]) -> bool:
+        """Whether its facts are there, and whoever told them was killed before remembering it."""
+        if staff is None or all(one.correlationid != self.saying for one in history):
+            return False
+        self.staff = staff
+        self.outcome = Outcome(staff=staff.id, did=Did.NOTHING)
+        return True
+
+    def weigh(self, staff: Staff | None, by: Provenance) -> None:
         """Which fields say something new, and which of those count against what is there."""
-        self.staff, self.new, self.digests = staff, staff is None, digests
-        self.command = apart(by, self.id, staff.version if staff else 0)
+        self.staff, self.new, digests = staff, staff is None, self.digests
+        command = apart(by, self.id, staff.version if staff else 0)
+        self.command = replace(command, correlation=self.saying)
         known = self.before.fields if staff else {}
         fresh = [
             name for name, digest in digests.items() if self.here and known.get(name) != digest

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID, uuid5
 
+from contracts.envelope import Envelope
 from services.chassis.deciding import Provenance
 from services.chassis.domain import NotFound
 from services.chassis.telling import Telling
@@ -21,10 +22,16 @@ class Finding(Telling):
 
     async def find_staff(self, id: UUID, by: Provenance) -> Staff | None:
         """Whoever this id means by now; None if it was never anybody's."""
-        found = Staff.replay(await self._store.read_stream(by.establishment, id))
+        return (await self.look_up(id, by))[0]
+
+    async def look_up(self, id: UUID, by: Provenance) -> tuple[Staff | None, list[Envelope]]:
+        """Like `find_staff`, with all that was said of them."""
+        history = await self._store.read_stream(by.establishment, id)
+        found = Staff.replay(history)
         while found and found.alias_of:
-            found = Staff.replay(await self._store.read_stream(by.establishment, found.alias_of))
-        return found
+            history = await self._store.read_stream(by.establishment, found.alias_of)
+            found = Staff.replay(history)
+        return found, history
 
     async def require_here(self, by: Provenance) -> Establishment | None:
         """Nothing more is kept of those who left. Raises NoLongerHere; None if it never opened."""

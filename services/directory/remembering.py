@@ -16,14 +16,15 @@ from services.chassis.database import Connection
 from services.chassis.store import Store
 
 AT_ONCE = 4  # who holds rows waits for other connections of the same pool
+NEVER = UUID(int=0)
 SHORT = 12  # bytes: enough to tell two values of one person's field apart
 
 LOOK = """
-select record, staff, said, '{}', at_work from stated
+select record, staff, said, '{}', at_work, turn from stated
 where establishment = $1 and source = $2 and record = any($3::bytea[])
 """
 HOLD = """
-select record, staff, said, fields, at_work from stated
+select record, staff, said, fields, at_work, turn from stated
 where establishment = $1 and source = $2 and record = any($3::bytea[])
 order by record for update
 """
@@ -32,7 +33,8 @@ insert into stated (establishment, source, record) select $1, $2, unnest($3::byt
 on conflict do nothing
 """
 REMEMBER = """
-update stated set staff = new.staff, said = new.said, fields = new.fields, at_work = new.at_work
+update stated set staff = new.staff, said = new.said, fields = new.fields, at_work = new.at_work,
+    turn = gen_random_uuid()
 from unnest($3::bytea[], $4::uuid[], $5::bytea[], $6::jsonb[], $7::boolean[])
     as new (record, staff, said, fields, at_work)
 where establishment = $1 and source = $2 and stated.record = new.record
@@ -53,6 +55,7 @@ class Remembered(NamedTuple):
     said: bytes | None = None
     fields: Mapping[str, str] = {}
     at_work: bool = False
+    turn: UUID = NEVER  # changes whenever something is remembered
 
 
 class Memory:
@@ -85,13 +88,17 @@ class Memory:
     async def holding(
         self, establishment: str, source: str, records: Collection[bytes]
     ) -> AsyncIterator[Holding]:
-        """These records, which nobody else states until the block ends."""
+        """These records, which nobody else states until the block ends.
+
+        Whoever is new has a turn of their own already, which outlives a kill in between.
+        """
         wanted = sorted(records)  # in one order for everybody, so that nobody waits in a ring
-        async with self._room, self._store.pool.acquire() as connection, connection.transaction():
+        async with self._room, self._store.pool.acquire() as connection:
             await connection.execute(TAKE, establishment, source, wanted)
-            rows = await connection.fetch(HOLD, establishment, source, wanted)
-            known = {row["record"]: _read(row) for row in rows}
-            yield Holding(connection, establishment, source, known)
+            async with connection.transaction():
+                rows = await connection.fetch(HOLD, establishment, source, wanted)
+                known = {row["record"]: _read(row) for row in rows}
+                yield Holding(connection, establishment, source, known)
 
     async def at_work(self, establishment: str, source: str) -> dict[bytes, UUID]:
         """Everybody whom this source said last to be at work."""
@@ -130,5 +137,5 @@ class Holding:
 
 
 def _read(row: Any) -> Remembered:
-    record, staff, said, fields, at_work = row
-    return Remembered(record, staff, said, json.loads(fields), at_work)
+    record, staff, said, fields, at_work, turn = row
+    return Remembered(record, staff, said, json.loads(fields), at_work, turn)

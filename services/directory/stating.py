@@ -162,15 +162,19 @@ class Stating(Finding):
         """Decide about all of them; those that somebody else changed meanwhile are given back."""
         if not cases:
             return []
-        found = await asyncio.gather(*(self.find_staff(one.id, by) for one in cases))
-        for case, staff in zip(cases, found, strict=True):
-            case.weigh(staff, by, self._digests(case))
-        asked = [one for case in cases for one in case.reservations()]
+        found = await asyncio.gather(*(self.look_up(one.id, by) for one in cases))
+        news = []
+        for case, (staff, history) in zip(cases, found, strict=True):
+            case.digests = self._digests(case)
+            if not case.was_told(staff, history):
+                case.weigh(staff, by)
+                news.append(case)
+        asked = [one for case in news for one in case.reservations()]
         refs = iter(await self._vault.reserve(by, asked))
-        for case in cases:
+        for case in news:
             case.decide(refs)
-        await asyncio.gather(*map(self._save, cases))
-        return [case for case in cases if isinstance(case.outcome, Conflict)]
+        await asyncio.gather(*map(self._save, news))
+        return [case for case in news if isinstance(case.outcome, Conflict)]
 
     async def _save(self, case: Case) -> None:
         """What cannot be saved is told of this one alone."""

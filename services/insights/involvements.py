@@ -74,6 +74,7 @@ class Signer(msgspec.Struct, frozen=True, kw_only=True):
     capacity: str
     form: str
     when: str
+    paper: str | None = None
 
 
 class Involvement(Document, frozen=True, kw_only=True):

@@ -23,6 +23,14 @@ class Rebuild(Body):
     projection: str
 
 
+class Differing(Body):
+    """A document that is `lacking`, `beyond` what the log gives, or `altered`."""
+
+    establishment: str
+    key: UUID
+    how: str
+
+
 def operating(
     library: Library, projections: Mapping[str, Projection[Any]], rebuilds: Rebuilds
 ) -> APIRouter:
@@ -41,6 +49,12 @@ def operating(
     async def begin(body: Rebuild, _: By) -> Rebuild:
         await rebuilds.begin(body.projection)
         return body
+
+    @api.post("/comparisons")
+    async def compare(body: Rebuild, _: By) -> list[Differing]:
+        """Where what is shown is not what the log gives when it is read again; nothing: all is."""
+        found = await rebuilds.compare(body.projection)
+        return [Differing(**one._asdict()) for one in found]
 
     @api.get("/parked")
     async def parked(by: By) -> list[ParkedDocument]:

@@ -31,7 +31,11 @@ NOT_SHOWN: Mapping[tuple[str, AccessRole], tuple[str, ...]] = {
     ("partners", PARTNER): ("notes", "searches", "advisor", "call_back"),
     ("involvements", PARTNER): ("notes", "partners"),
     ("involvements", REQUESTER): (
-        "notes", "exit_interview", "exit_interview_done", "signers", "stops",
+        "notes",
+        "exit_interview",
+        "exit_interview_done",
+        "signers",
+        "stops",
     ),
     ("projects", COMMITTEE): ("notes", "personal", "taking_part", "contributions", "requests"),
 }

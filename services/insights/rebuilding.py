@@ -9,14 +9,25 @@ import sys
 from contextlib import suppress
 from typing import Self
 
+import orjson
 import uvloop
 
-from services.chassis.domain import NotFound
+from services.chassis.comparing import Difference, compare
+from services.chassis.domain import NotFound, Refusal
 from services.chassis.library import Library
 from services.chassis.observing import Observer
 from services.chassis.projecting import AlreadyRebuilding, Projection
 from services.chassis.settings import Settings
 from services.insights.models import MODELS
+
+COMPARE = "compare"
+
+
+class CouldNotBeCompared(Refusal):
+    """This view could not be read again; the log of the service says why."""
+
+    french = "Cette vue n’a pas pu être relue ; le journal du service dit pourquoi."
+    passing = True
 
 
 class Rebuilds:
@@ -45,6 +56,24 @@ class Rebuilds:
             raise AlreadyRebuilding
         self._going[name] = asyncio.create_task(self._run(name))
 
+    async def compare(self, name: str) -> list[Difference]:
+        """What readers see beside the log read again, in a process that leaves nothing behind.
+
+        Raises NotFound, AlreadyRebuilding.
+        """
+        if name not in MODELS:
+            raise NotFound
+        if await self._observer.is_rebuilt(name):
+            raise AlreadyRebuilding
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", __name__, name, COMPARE, stdout=asyncio.subprocess.PIPE,
+            env={**os.environ, **_told(self._settings)},
+        )  # fmt: skip
+        found, _ = await process.communicate()
+        if process.returncode:
+            raise CouldNotBeCompared
+        return [Difference(*one) for one in orjson.loads(found)]
+
     async def _run(self, name: str) -> None:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", __name__, name, env={**os.environ, **_told(self._settings)}
@@ -71,6 +100,13 @@ async def rebuild(name: str, settings: Settings) -> None:
         await Projection(MODELS[name], library).rebuild()
 
 
+async def compared(name: str, settings: Settings) -> None:
+    async with Library(settings.database_url) as library:
+        found = await compare(MODELS[name], library)
+    sys.stdout.write(orjson.dumps(found).decode())
+
+
 if __name__ == "__main__":
     gc.set_threshold(200_000)  # facts and documents hold no cycles
-    uvloop.run(rebuild(sys.argv[1], Settings()))
+    asked = compared if COMPARE in sys.argv[2:] else rebuild
+    uvloop.run(asked(sys.argv[1], Settings()))

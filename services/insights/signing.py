@@ -8,6 +8,7 @@ from contracts.accompaniment import SignatureGiven, StopLifted, StopTold, StopTo
 from services.chassis.folding import Entry, Of
 from services.insights.involvements import INVOLVEMENT, Involvement, Signer, involvements
 from services.insights.partners import PARTNER, Partner, partners
+from services.insights.pieces import ref
 
 
 @involvements.on(SignatureGiven, of=INVOLVEMENT)
@@ -15,7 +16,7 @@ def signature_given(it: Involvement, entry: Entry) -> Involvement:
     data = entry.data
     signer = Signer(
         signer=data["signer"], partner=data["partner"], capacity=data["capacity"],
-        form=data["form"], when=entry.when,
+        form=data["form"], when=entry.when, paper=ref(data, "paper"),
     )  # fmt: skip
     return replace(it, signers=(*it.signers, signer))
 

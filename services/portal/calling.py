@@ -16,40 +16,14 @@ from contracts.access import AccessRole
 from contracts.vault import Purpose
 from services.chassis.settings import Settings
 from services.chassis.tokens import Identity, Pen
+from services.portal.answers import Away as Away
+from services.portal.answers import HasLeft as HasLeft
+from services.portal.answers import Refused as Refused
+from services.portal.answers import taken
 
 PATIENCE = 8.0  # seconds; a reader waits two at most for what was just done
 HEADERS = {"Tandem-Channel": "portal", "Accept-Language": "fr"}
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
-
-class Away(Exception):
-    """A service does not answer. Nothing was changed that we know of."""
-
-    def __init__(self, service: str) -> None:
-        super().__init__(service)
-        self.service = service
-
-
-@dataclass(eq=False)
-class HasLeft(Exception):
-    """This establishment uses Tandem no longer; `into`: what it is part of now, and its name."""
-
-    name: str
-    into: str = ""
-    into_name: str = ""
-
-
-class Refused(Exception):
-    """A service said no, and why: RFC 9457 problem details as it wrote them."""
-
-    def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
-        super().__init__(problem.get("title", ""))
-        self.status = status
-        self.title = str(problem.get("title") or "")
-        self.kind = str(problem.get("type") or "").rpartition(":")[2]
-        self.actor: str | None = problem.get("actor")
-        self.at: str | None = problem.get("at")
-        self.errors: list[dict[str, str]] = problem.get("errors") or []
 
 
 @dataclass(frozen=True)
@@ -93,14 +67,11 @@ def reference_in(words: str) -> str | None:
 
 
 class Services:
-    """A client of all services. One connection pool; every call says who asks.
-
-    `gone` are establishments that have left: no token is signed for anybody there.
-    """
+    """A client of all services; every call says who asks, and none for those who have left."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self.gone: Mapping[str, HasLeft] = {}
+        self.gone: Mapping[str, HasLeft] = {}  # by establishment
         self._pen = Pen(settings.name, settings.secret.get_secret_value())
         self._http: httpx2.AsyncClient
 
@@ -154,6 +125,24 @@ class Services:
         Refused."""
         method = "GET" if body is None else "POST"
         return await self._ask(method, service, path, by, json=dict(body) if body else None)
+
+    async def passing(self, service: str, path: str, by: Caller) -> httpx2.Response:
+        """A long file, of which nothing is read yet: whoever passes it on reads it, and closes it.
+
+        Raises Away, Refused.
+        """
+        self.require_open(by.establishment)
+        headers = HEADERS | self._pen.headers(service, by.identity)
+        url = self._settings.url_of(service) + path
+        request = self._http.build_request("GET", url, headers=headers)
+        try:
+            answer = await self._http.send(request, stream=True)
+            if answer.is_error:
+                await answer.aread()
+                await answer.aclose()
+        except httpx2.HTTPError as error:
+            raise Away(service) from error
+        return taken(service, answer)
 
     async def bring(
         self, service: str, path: str, by: Caller, content: bytes, method: str = "POST",
@@ -238,16 +227,4 @@ class Services:
             answer = await self._http.request(method, url, headers=headers, **more)
         except httpx2.HTTPError as error:
             raise Away(service) from error
-        if answer.status_code >= 500:
-            raise Away(service)
-        if answer.status_code >= 400:
-            raise Refused(answer.status_code, _problem(answer))
-        return answer
-
-
-def _problem(answer: httpx2.Response) -> Mapping[str, Any]:
-    try:
-        said = answer.json()
-    except ValueError:
-        return {}
-    return said if isinstance(said, dict) else {}
+        return taken(service, answer)

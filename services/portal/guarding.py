@@ -84,7 +84,7 @@ class Tokens:
         if not said or COOKIE not in request.cookies:
             return await PlainTextResponse(NO_TOKEN, status_code=403)(scope, receive, send)
         fits = hmac.compare_digest(said.encode(), due.encode())
-        scope.setdefault("state", {})["outdated"] = not fits
+        scope.setdefault("state", {}).update(outdated=not fits, sent=whole.get("body", b""))
         return await self._app(scope, once(whole), send)
 
 

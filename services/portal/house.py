@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from contracts.access import AccessRole
+from contracts.vault import Purpose
+from services.portal import reading
+from services.portal.calling import Caller, Services
 from services.portal.places import may_open, menu
 
 TABS = (
@@ -14,6 +17,13 @@ TABS = (
     ("/unites", "Unités"),
     ("/livraisons", "Livraisons"),
 )
+
+
+async def names(services: Services, by: Caller, *ids: object, **known: str) -> reading.Names:
+    """Of staff, and of whoever looks. Who runs the platform has no business with names."""
+    if set(by.roles) == {AccessRole.OPERATOR}:
+        return reading.Names(known)
+    return await reading.names(services, by, Purpose.STAFF, *ids, **known)
 
 
 def tabs(roles: Collection[AccessRole]) -> list[tuple[str, str]]:

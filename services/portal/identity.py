@@ -111,7 +111,11 @@ async def welcome(
 
     Raises HasLeft, Away.
     """
-    await request.app.state.homes.require_surely_open(who.establishment)
+    homes: Homes = request.app.state.homes
+    if provider:  # the directory has said so, or it is a demonstration
+        await homes.require_open(who.establishment)
+    else:
+        await homes.require_surely_open(who.establishment)
     sessions: Sessions = request.app.state.sessions
     token = await sessions.begin(who, request.cookies.get(COOKIE), provider, hint)
     kept = await sessions.has_form(token)
@@ -160,4 +164,5 @@ async def _keep_what_was_typed(
     """Sessions end gently: the form is there again once the same person is back."""
     if request.method == "POST" and not request.scope["state"].get("outdated"):
         path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        await sessions.keep_form(token, session.identity, path, await request.body())
+        sent = request.scope["state"]["sent"]  # the form may have been read from its stream
+        await sessions.keep_form(token, session.identity, path, sent)

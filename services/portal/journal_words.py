@@ -21,6 +21,11 @@ THROUGH = {
     "training": "par les formations", "accompaniment": "par les implications",
     "evaluation": "par les suivis",
 }  # fmt: skip
+ITSELF = {
+    "service:portal": "Tandem, à l’entrée", "service:recruitment": "Tandem, au recrutement",
+    "service:directory": "Tandem, au répertoire", "service:vault": "Tandem, au coffre",
+    "operator:cli": "Ligne de commande",
+}  # fmt: skip
 REMARKABLE = {
     "outside_caseload": "Dossier que cette personne ne suit pas",
     "unusual_volume": "Plus de dossiers qu’à l’habitude",

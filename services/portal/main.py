@@ -70,7 +70,7 @@ def build(settings: Settings) -> FastAPI:
     state.backups = settings.backups
     state.sessions, state.door, state.codes = sessions, door, codes
     state.attempts, state.limits = Attempts(sessions), Limits(secret)
-    state.issuers = {(one.establishment, one.key): Issuer(one) for one in login.all_providers}
+    state.issuers = {(one.establishment, one.key): Issuer(one) for one in login.providers}
     portal.add_middleware(Tokens, secret=secret)
     larger = {hr_files.NEW: hr_files.LARGEST_FILE}
     portal.add_middleware(BoundedBodies, largest=LARGEST_BODY, larger=larger)

@@ -63,12 +63,14 @@ def for_candidate(one: dict[str, Any]) -> list[Decision]:
     return []
 
 
-def next_words(it: dict[str, Any]) -> str:
+def next_words(it: dict[str, Any], team: bool = False) -> str:
     """What the search of this request waits for, in a sentence; nothing where it is over."""
     if not it["search"]:
         return "La recherche s’ouvre. Affichez cette page de nouveau dans un instant."
     if it["search"]["closed"]:
         return ""
+    if team:
+        return "Le Bureau cherche. Vous apprenez qui est une personne dès qu’elle dit oui."
     states = [one["state"] for one in it["candidates"]]
     if yes := states.count("interested"):
         return f"{counted(yes, 'personne a', 'personnes ont')} dit oui : convenez du jumelage."

@@ -60,6 +60,8 @@ PLACES = (
     Place("/qui-signe", "", (*OFFICE, AccessRole.PARTNER)),
     Place("/mon-dossier", "Mes données", (AccessRole.PARTNER,)),
     Place("/journal", "Lectures", (AccessRole.OFFICE_LEAD, AccessRole.AUDITOR)),
+    Place("/preuves", "", (AccessRole.OFFICE_LEAD, AccessRole.AUDITOR),
+          {AccessRole.AUDITOR: "Preuves"}),
     Place("/mon-emploi", "Mon emploi ici", (AccessRole.PARTNER,)),
     Place("/droits", "Droits", (*OFFICE, AccessRole.AUDITOR)),
     Place("/etat", "État", (*OFFICE, *LOOKING_AFTER), {AccessRole.OPERATOR: "Exploitation"}),
@@ -80,10 +82,13 @@ PLACES = (
 )  # fmt: skip
 
 
-def menu(roles: Collection[AccessRole]) -> list[tuple[str, str]]:
-    """Addresses and words of what these roles may open."""
+def menu(roles: Collection[AccessRole], *, for_another: bool = False) -> list[tuple[str, str]]:
+    """Addresses and words of what these roles may open; an own job is nobody else's to tell."""
     shown = [one for one in PLACES if set(one.roles) & set(roles)]
-    return [(one.address, word) for one in shown if (word := one.called(roles))]
+    words = [(one.address, word) for one in shown if (word := one.called(roles))]
+    if not for_another:
+        return words
+    return [(at, word.replace("Mes ", "Ses ")) for at, word in words if at != "/mon-emploi"]
 
 
 def first_page(roles: Collection[AccessRole]) -> str:

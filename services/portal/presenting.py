@@ -94,7 +94,7 @@ def _codes() -> set[str]:
 def changes(history: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """What changed and by whom, the last first: each time against what stood before."""
     before: dict[str, Any] = {"name": "", "vision": None, "logo": None, "words": {},
-                              "contacts_at_login": False}  # fmt: skip
+                              "contacts_at_login": False, "parent_signs_too": True}  # fmt: skip
     told = []
     for one in reversed(history):
         now = {**before, **{name: one["said"].get(name) for name in before if name in one["said"]}}
@@ -118,9 +118,16 @@ def _said(fact: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> list[
     if before["logo"] != now["logo"]:
         said.append(("Logo remplacé" if now["logo"] else "Logo retiré", "", ""))
     if before["contacts_at_login"] != now["contacts_at_login"]:
-        was, own = ("oui" if one["contacts_at_login"] else "non" for one in (before, now))
-        said.append(("Contacts à la connexion", was, own))
+        said.append(("Contacts à la connexion", *_yes_or_no("contacts_at_login", before, now)))
+    if before["parent_signs_too"] != now["parent_signs_too"]:
+        said.append(("De 14 à 17 ans, un parent signe aussi",
+                     *_yes_or_no("parent_signs_too", before, now)))  # fmt: skip
     return [*said, *_words(before["words"], now["words"])]
+
+
+def _yes_or_no(name: str, *before_and_now: Mapping[str, Any]) -> tuple[str, str]:
+    was, now = ("oui" if one[name] else "non" for one in before_and_now)
+    return was, now
 
 
 def _words(before: Mapping[str, str], now: Mapping[str, str]) -> list[Change]:

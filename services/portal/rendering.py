@@ -75,7 +75,7 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> HT
                 by.establishment, by.establishment
             ),
             "logo": request.app.state.homes.shown.get(by.establishment, {}).get("logo"),
-            "places": menu(by.roles),
+            "places": menu(by.roles, for_another=bool(_behalf(by, {}))),
             "first_page": first_page(by.roles),
         }
     text = pages.get_template(template).render(**common | shown)

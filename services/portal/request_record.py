@@ -71,7 +71,7 @@ async def shown(
         "journey": _journey(it, involvements), "asked": _asked(it, words, named),
         "notes": [(f"{STEPS.get(note['step'], 'Note')}, {day(note['when'])}",
                    words.get(note["ref"])) for note in it["notes"]],
-        "searching": matching.next_words(it) if it["state"] in SEARCHING else "",
+        "searching": matching.next_words(it, team) if it["state"] in SEARCHING else "",
         "others": [WITHDRAW] if it["state"] in (*SEARCHING, "filled") else [],
         "offered": [one.starting(advisor=str(by.staff or "")) for one in offered],
         "nothing": NOTHING.get(it["state"], ""),

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.chassis.processes import DidNotStart
-from services.chassis.settings import Settings
+from services.chassis.settings import Settings, Told
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 HERE_ONLY = set(Settings.model_fields["hosts"].default) | LOOPBACK
@@ -57,27 +55,17 @@ class Provider(BaseModel):
         return self.client_secret.get_secret_value() if self.client_secret else None
 
 
-class LoginSettings(BaseSettings):
+class LoginSettings(Told):
     """What the portal is told besides, by its environment."""
-
-    model_config = SettingsConfigDict(env_prefix="TANDEM_", frozen=True)
 
     env: str = ""  # `production` where people's own accounts are
     address: str = ""  # how people reach us; none: as the request was addressed
     providers: tuple[Provider, ...] = ()
-    providers_file: Path | None = None  # the same, as a JSON list in a file
     smtp_url: SecretStr | None = None  # smtp://user:password@host:587, smtps://host
     smtp_from: str = "Tandem <tandem@localhost>"
     session_life: timedelta = Field(default=timedelta(hours=12), gt=timedelta())
     staff_idle: timedelta = Field(default=timedelta(minutes=30), gt=timedelta())
     partner_idle: timedelta = Field(default=timedelta(minutes=30), gt=timedelta())
-
-    @property
-    def all_providers(self) -> tuple[Provider, ...]:
-        if not self.providers_file:
-            return self.providers
-        told = json.loads(self.providers_file.read_text())
-        return (*self.providers, *map(Provider.model_validate, told))
 
 
 def refuse_demonstration_in_production(settings: Settings, login: LoginSettings) -> None:

@@ -12,7 +12,7 @@ from contracts.access import AccessRole
 from contracts.staff import FieldOwner
 from contracts.vault import Purpose
 from services.portal import reading, staff_list, stories
-from services.portal.calling import Caller, Refused, Services
+from services.portal.calling import Caller, Refused, Services, reference_in
 from services.portal.deciding_staff import FIELDS, OWNERS, TYPES
 from services.portal.forms import PLEASE
 
@@ -157,11 +157,11 @@ async def alike(services: Services, by: Caller, it: Mapping[str, Any], name: str
     """Others of much the same name: whether they are the same person, a person decides."""
     if name in (reading.NOT_NAMED, reading.DESTROYED):
         return []
+    words = [word for word in name.split() if word[0].isalpha()]
     found: dict[str, None] = {}
-    for text in dict.fromkeys((name, name.split()[0], name.split()[-1])):
-        found |= dict.fromkeys(await services.find(by, Purpose.STAFF, text))
-        if len(found) > MOST_ALIKE:
-            break
+    for text in dict.fromkeys((" ".join(words), words[-1] if words else "")):
+        if text and len(found) < MOST_ALIKE:
+            found |= dict.fromkeys(await services.find(by, Purpose.STAFF, text))
     others = [one for one in found if one != it["id"]][: 2 * MOST_ALIKE]
     there = await staff_list.these(services, by, others)
     return [
@@ -174,6 +174,8 @@ async def alike(services: Services, by: Caller, it: Mapping[str, Any], name: str
 
 async def of_two(services: Services, by: Caller, one: str, other: str) -> tuple[str, str]:
     """Which of two records stays, and which points at it: HR's stays. Raises Refused, Away."""
+    if reference_in(other) != other:
+        raise Refused(422, {"title": "Choisissez l’autre fiche"})
     mine, theirs = await services.all(
         services.read("insights", f"/staff/{one}", by),
         services.read("insights", f"/staff/{other}", by),

@@ -64,12 +64,12 @@ async def has_left(request: Request, left: Exception) -> Response:
         "demander ce qui a été conservé, adressez-vous à lui directement."
     )
     if left.into:
-        links = [(f"/connexion/{left.into}", f"Entrer à « {left.into_name} »")]
+        links = [(f"/connexion/{left.into}", f"Entrer à « {left.into_name} »")]
         more = (
-            f"Il fait maintenant partie de « {left.into_name} » : c’est là que tout continue. Le "
+            f"Il fait maintenant partie de « {left.into_name} » : c’est là que tout continue. Le "
             "Bureau du partenariat de là-bas peut vous y donner accès."
         )
-    return page(request, "trouble.html", 410, title=f"« {left.name} » n’est plus ici",
+    return page(request, "trouble.html", 410, title=f"« {left.name} » n’est plus ici",
                 more=more, links=links)  # fmt: skip
 
 

@@ -29,6 +29,7 @@ from services.vault.domain.incident import Incident
 from services.vault.domain.rights_request import RightsRequest, Stage
 from services.vault.keeping import Keeping
 
+type FilesOf = Callable[[Provenance, UUID], Awaitable[list[UUID]]]
 type Keeps = Callable[[Provenance, Sequence[UUID]], Awaitable[list[Block]]]
 
 
@@ -43,13 +44,19 @@ class AtHome(Vault):
 
 
 class Rights(Following):
-    """What the law gives a person. `keeps` says what outside the vault keeps a file."""
+    """What the law gives a person. `keeps` says what outside the vault keeps a file.
+
+    `files_of` gives all files of one person, which go together or stay together.
+    """
 
     kinds = (Disposition, LegalHold, RightsRequest, Incident)
 
-    def __init__(self, store: Store, keeping: Keeping, keeps: Keeps) -> None:
+    def __init__(
+        self, store: Store, keeping: Keeping, keeps: Keeps, files_of: FilesOf | None = None
+    ) -> None:
         super().__init__(store, AtHome(keeping))
         self._keeps = keeps
+        self._files_of = files_of
 
     async def propose(
         self, id: UUID, files: Sequence[UUID], ground: Ground, rule: str, request: UUID | None,
@@ -96,13 +103,18 @@ class Rights(Following):
         """All that keeps one of these files; a request for its end does not."""
         blocks = []
         for person in files:
-            hold = LegalHold.id_for(person)
-            if any(one.holds for one in await self.standing(LegalHold, [hold], by)):
-                blocks.append(Block(person, Reason.HOLD, hold))
-            for asked in await self._requests_of(person, by):
-                if asked.stage is Stage.OPEN and asked.right is not Right.END_OF_FILE:
-                    blocks.append(Block(person, Reason.REQUEST, asked.id))
+            for one in await self._files_of(by, person) if self._files_of else [person]:
+                blocks += await self._keeping(by, person, one)
         return blocks + await self._keeps(by, files)
+
+    async def _keeping(self, by: Provenance, person: UUID, file: UUID) -> list[Block]:
+        hold, blocks = LegalHold.id_for(file), []
+        if any(one.holds for one in await self.standing(LegalHold, [hold], by)):
+            blocks.append(Block(person, Reason.HOLD, hold))
+        for asked in await self._requests_of(file, by):
+            if asked.stage is Stage.OPEN and asked.right is not Right.END_OF_FILE:
+                blocks.append(Block(person, Reason.REQUEST, asked.id))
+        return blocks
 
     async def held(self, by: Provenance, files: Sequence[UUID]) -> set[UUID]:
         """Those of these that a legal hold keeps."""

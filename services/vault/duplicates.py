@@ -11,6 +11,7 @@ from uuid import UUID
 
 import orjson
 
+from contracts.access import AccessRole
 from contracts.journal import Asked, PersonalFilesRead
 from contracts.vault import Likeness, Likenesses, Purpose, Sought
 from services.chassis.database import Connection
@@ -90,7 +91,8 @@ class Duplicates:
     async def seek(self, by: Provenance) -> Sought:
         """Compare everybody, in a process of its own. What was decided is not proposed again."""
         begun = time.monotonic()
-        read = READ.model_copy(update={"fields": COMPARED})
+        purpose = Purpose.REGISTER if by.role == AccessRole.OPERATOR else Purpose.RECRUITMENT
+        read = READ.model_copy(update={"fields": COMPARED, "purpose": purpose})
         await self._values.permitted(by, read, COMPARED)
         async with self._safe.opened(by) as connection:
             rows = await connection.fetch(PEOPLE, by.establishment, COMPARED)
@@ -98,9 +100,11 @@ class Duplicates:
         pairs = await _compared(people)
         async with self._safe.opened(by) as connection:
             new = await _write(connection, by.establishment, pairs)
+            waiting = await connection.fetchval(COUNT, by.establishment)
         # Nobody is shown a value here: the computer compared everybody, and says so once.
         await self._journal.write(by, read)
-        return Sought(people=len(people), found=new, seconds=time.monotonic() - begun)
+        seconds = time.monotonic() - begun
+        return Sought(people=len(people), found=new, waiting=waiting, seconds=seconds)
 
     async def page(
         self, by: Provenance, decided: bool, after: UUID | None, limit: int

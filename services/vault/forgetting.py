@@ -63,8 +63,6 @@ class Forgetting:
             by, terms, asked, [(one["subject"], one["field"]) for one in mine]
         )
         async with self._safe.opened(by) as connection:
-            gone = await connection.fetch(
-                DESTROY, by.establishment, [one["ref"] for one in mine]
-            )
+            gone = await connection.fetch(DESTROY, by.establishment, [one["ref"] for one in mine])
             await card_again(connection, by.establishment, subjects)
         return len(gone)

@@ -46,7 +46,8 @@ def giving_rights(
     others = Others(settings)
     shredder = Shredder(safe, settings.secret.get_secret_value())
     standing = Standing(safe, schedules, others)
-    rights = Rights(store, keeping, standing.what_keeps)
+    aliases = Aliases(safe)
+    rights = Rights(store, keeping, standing.what_keeps, aliases.files_of)
     carrying = CarryingOut(store, rights, safe, shredder, others)
     calendar = Calendar(safe, rights, standing)
     alarms = Alarms(store, settings.database_url)
@@ -55,7 +56,7 @@ def giving_rights(
     api.include_router(
         copying_api.routes(Copying(safe, journal, others), Assessing(safe, schedules))
     )
-    listener = listen(Listener(store, settings.nats_url), Aliases(safe))
+    listener = listen(Listener(store, settings.nats_url), aliases)
     api.include_router(operating(store, settings, listener))
     again = DestroyedAgain(store, shredder)
     parts = (store, again, others, Relay(store, settings), alarms, calendar, listener)

@@ -29,6 +29,12 @@ where (duplicates.same, duplicates.kept) is distinct from (excluded.same, exclud
 """
 
 
+FILES = """
+select subject from aliases where establishment = $1 and same_as = $2
+union select same_as from aliases where establishment = $1 and subject = $2
+"""
+
+
 class Aliases:
     """Follows the facts: heard twice, they change nothing; a crash in between loses nothing."""
 
@@ -42,6 +48,12 @@ class Aliases:
     async def part(self, by: Provenance, kept: UUID, merged: UUID, decided_by: str) -> None:
         """Each has their own again, and they are remembered to be two."""
         await self._follow(PART, by, kept, merged, False, decided_by)
+
+    async def files_of(self, by: Provenance, person: UUID) -> list[UUID]:
+        """The references under which this person is known, the given one first."""
+        async with self._safe.opened(by) as connection:
+            rows = await connection.fetch(FILES, by.establishment, person)
+        return [person, *(one for (one,) in rows)]
 
     async def _follow(
         self, change: str, by: Provenance, kept: UUID, merged: UUID, same: bool, decided_by: str

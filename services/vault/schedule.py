@@ -11,8 +11,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from contracts.access import AccessRole
-from contracts.policy import EVERY_KIND, READS
 from contracts.schedule import PurposeTerms, RetentionRule, Schedule
+from contracts.trust import EVERY_KIND, READS
 from contracts.vault import Purpose
 from services.chassis.deciding import Provenance
 from services.chassis.domain import NotFound

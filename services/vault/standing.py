@@ -64,7 +64,8 @@ class Standing:
         started = {Starts.LEFT: left, Starts.ENDED: max([left, *ended], key=_day)}
         days = [_over(_day(left), rules[FILE])]
         async with self._safe.opened(by) as connection:
-            rows = await connection.fetch(KEPT, by.establishment, [UUID(partner["id"])])
+            files = [partner["id"], *(one["id"] for one in partner.get("merged", ()))]
+            rows = await connection.fetch(KEPT, by.establishment, list(map(UUID, files)))
         for _, number, latest in rows:
             if rule := rules.get(number):
                 begun = started.get(rule.starts)

@@ -331,9 +331,16 @@ async def test_most_people_sign_once_for_themselves_and_no_more_is_written(
     person = await office.somebody(None)
     here = await office.mandate(person)
 
-    answers = [await office.signs(here), await office.signs(here, person)]
+    own = signed("north", f"partner:{person}", roles=("partner",), person=person.root)
+    said = {"side": "partner"}
+
+    answers = [
+        await office.scene.office.post(f"{here}/signatures", json=said, auth=own),
+        await office.signs(here),
+        await office.signs(here, person),
+    ]
 
     store = office.scene.accompaniment
-    assert [one.status_code for one in answers] == [204, 204]
+    assert [one.status_code for one in answers] == [204, 204, 204]
     assert await store.streams_naming("north", person.root, SignatureGiven) == []
     assert await office.starts(here) == "started"

@@ -27,7 +27,7 @@ from contracts.consent import (
 )
 from contracts.envelope import PersonRef
 from contracts.recruitment import FactAnnulled as Annulled
-from contracts.recruitment import PartnerLeft
+from contracts.recruitment import MergeUndone, PartnerLeft, PartnersMerged
 from contracts.terms import Side
 from tests.accompaniment.conftest import Scene
 from tests.offices import ask
@@ -128,6 +128,33 @@ async def test_a_share_that_closes_suspends_what_rests_on_it_here(scene: Scene) 
     stopped = (InvolvementRecorded, InvolvementPaused, StopToTell)
     to_tell = (await soon(scene.accompaniment, involvement, *stopped))[-1]
     assert to_tell == StopToTell(why=Stop.SHARING, sides=BOTH)
+
+
+async def test_what_is_taken_back_in_one_file_stops_what_the_other_file_of_the_person_holds(
+    scene: Scene,
+) -> None:
+    kept, merged = PersonRef(uuid4()), PersonRef(uuid4())
+    before, after = await active(scene, merged), await active(scene, merged)
+    await scene.recruitment.append(
+        [
+            told(PartnersMerged(kept=kept, merged=merged)),
+            told(withdrawal(kept, ConsentTo.CHARTER)),
+        ]
+    )
+    stopped = (InvolvementRecorded, InvolvementPaused, StopToTell)
+    for involvement in (before, after):
+        await soon(scene.accompaniment, involvement, *stopped)
+
+    await scene.recruitment.append(
+        [
+            told(MergeUndone(kept=kept, merged=merged)),
+            told(PartnerLeft(partner=kept)),
+            told(consent(merged, ConsentTo.CHARTER)),
+        ]
+    )
+
+    for involvement in (before, after):
+        await soon(scene.accompaniment, involvement, *stopped, StopLifted)
 
 
 async def test_a_withdrawal_that_was_not_one_stops_nothing_after_all(scene: Scene) -> None:

@@ -79,9 +79,7 @@ def serve(installation: Installation, door: socket.socket, ask: Connection) -> N
 
 
 async def _served(installation: Installation, door: socket.socket, ask: Connection) -> None:
-    app = assemble(
-        BUILDERS, {name: installation.settings(name) for name in ("directory", "vault")}
-    )
+    app = assemble(BUILDERS, {name: installation.settings(name) for name in ("directory", "vault")})
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     serving = asyncio.create_task(server.serve([door]))
 

@@ -88,11 +88,11 @@ def test_a_little_behind_is_how_things_go() -> None:
     assert troubles(busy, NOW) == []
 
 
-def test_a_backup_is_as_old_as_what_was_put_there_last(tmp_path: Path) -> None:
-    for name, at in (("old", NOW - timedelta(days=3)), ("new", NOW)):
-        (tmp_path / name).mkdir()
+def test_all_is_saved_since_the_backup_that_is_oldest(tmp_path: Path) -> None:
+    for name, at in (("vault", NOW - timedelta(days=3)), ("postgres", NOW)):
+        (tmp_path / name).touch()
         os.utime(tmp_path / name, (at.timestamp(), at.timestamp()))
 
-    assert last_backup(tmp_path) == NOW
+    assert last_backup(tmp_path) == NOW - timedelta(days=3)
     assert last_backup(tmp_path / "nowhere") is None
     assert last_backup(None) is None

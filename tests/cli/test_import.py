@@ -58,7 +58,8 @@ async def positions(tandem: Terminal) -> dict[str, object]:
 
     async def quiet() -> bool:
         state.update(tandem("status", "--json").told)
-        return not any(one["lag"] for part in state.values() for one in part.values())
+        parts = state["services"], state["read_models"]
+        return not any(one["lag"] for part in parts for one in part.values())
 
     await eventually(quiet, within=30)
     return {name: one["head"] for name, one in state["services"].items()}
@@ -196,6 +197,8 @@ async def test_somebody_who_may_be_here_already_is_proposed(
     assert counts(answer) == (1, 0, 0)
     [remark] = [one for one in answer.told["remarks"] if "déjà dans Tandem" in one["what"]]
     assert people(register)[0].code in remark["what"]
+    assert "Doublons proposés" in remark["what_to_do"]
+    assert answer.told["duplicates"] >= 1
 
 
 def test_codes_that_were_missing_are_made_once_and_given_back(

@@ -211,3 +211,18 @@ async def test_a_history_written_anew_and_signed_again_is_found_by_what_a_witnes
 
     assert await town.found() == []
     assert at(await town.found(*town.notes), Promise.AS_WITNESSED) == [1, 1]
+
+
+async def test_a_ledger_that_grows_meanwhile_breaks_no_promise(town: Town, store: Store) -> None:
+    await asyncio.gather(*(store.append(an_errand()) for _ in range(COUNT)))
+    bodies = [one.body for one in await store.read_log(COUNT, COUNT)]
+
+    async def grow(book: Book) -> None:
+        for first in range(0, COUNT, 5):
+            await enter(book, bodies[first : first + 5])
+
+    async with Book(town.installation.settings("ledger").database_url) as book:
+        growing = asyncio.create_task(grow(book))
+        while not growing.done():
+            assert await town.found() == []
+        await growing

@@ -86,7 +86,7 @@ async def test_an_office_presents_itself_in_its_own_words(
 
     assert (kept.json(), answer.status_code) == ({"logo": logo}, 204)
     presented = {"name": "An institute", "lead": None, "version": 2}
-    assert shown.json() == {**said, **presented, "contacts_at_login": False}
+    assert shown.json() | said | presented | {"contacts_at_login": False} == shown.json()
     assert (image.content, image.headers["content-type"]) == (PNG, "image/png")
     _, fact = await directory.read_stream("north", NORTH)
     assert fact.fact() == EstablishmentConfigured.model_validate(said)
@@ -169,3 +169,20 @@ async def test_departments_that_are_merged_are_succeeded_by_the_same_one(
         recorded, succeeded = await directory.read_stream("north", UUID(one))
         assert recorded.data["name"] in ("DSI", "DSM")
         assert succeeded.data["successors"] == [new]
+
+
+async def test_what_was_changed_and_by_whom_is_told_the_last_first(
+    office: httpx2.AsyncClient,
+) -> None:
+    path = "/directory/establishment"
+    seen = (await office.get(path)).headers["etag"]
+    await office.put(f"{path}/settings", json={"vision": "Together"})
+
+    late = await office.put(
+        f"{path}/settings", json={"vision": "Apart"}, headers={"If-Match": seen}
+    )
+    told = (await office.get(f"{path}/changes")).json()
+
+    assert (late.status_code, late.json()["actor"]) == (412, "marie")
+    assert [one["fact"] for one in told] == ["EstablishmentConfigured", "EstablishmentOpened"]
+    assert (told[0]["actor"], told[0]["said"]["vision"]) == ("marie", "Together")

@@ -1,7 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx2
 import pytest
@@ -225,3 +225,20 @@ async def test_another_establishments_staff_are_not_found(office: httpx2.AsyncCl
     )
 
     assert [seen.status_code, given.status_code] == [404, 404]
+
+
+async def test_where_somebody_works_is_also_said_by_hand_and_ended_by_hand(
+    office: httpx2.AsyncClient, directory: Store
+) -> None:
+    staff = await lise(office)
+    unit = await ask(office, "/directory/departments", name="Quality")
+    path = f"/directory/staff/{staff}/assignments"
+
+    given = await ask(office, path, department=unit, since=TOMORROW.isoformat())
+    nowhere = await office.post(path, json={"department": str(uuid4())})
+    ended = await office.post(f"{path}/{given}/end", json={})
+    again = await office.post(f"{path}/{given}/end", json={})
+
+    assert nowhere.status_code == 404
+    assert (ended.status_code, again.status_code) == (204, 404)
+    assert await kinds(directory, staff) == ["StaffRecorded", "AssignmentGiven", "AssignmentEnded"]

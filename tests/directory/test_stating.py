@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from pydantic import TypeAdapter
@@ -21,9 +22,12 @@ from contracts.staff import (
 from contracts.terms import Label
 from services.chassis.alarms import Alarms
 from services.chassis.appending import Unfit
+from services.chassis.database import connect
 from services.chassis.moments import HERE
-from services.chassis.settings import Installation
+from services.chassis.settings import Installation, Settings
 from services.directory.alarms import DEPARTURE
+from services.directory.domain.staff import Staff
+from services.directory.domain.working import SaidByASource
 from services.directory.staffing import Staffing
 from services.directory.stating import Absence, Assignment, Did, NotAField, Statement
 from tests.directory.staffing import (
@@ -39,6 +43,12 @@ from tests.directory.staffing import (
 )
 
 pytestmark = pytest.mark.anyio
+
+# As a process that is killed between the append and the remembering.
+KILLED = """
+create function killed() returns trigger language plpgsql as $$ begin raise 'killed'; end $$;
+create trigger killed before update of said on stated for each row execute function killed();
+"""
 
 
 @pytest.fixture
@@ -350,3 +360,46 @@ async def test_an_announced_departure_that_was_a_mistake_rings_for_nobody(desk: 
     await desk.stating.annul(joined.staff, expected.id, run())
 
     assert await desk.store.pool.fetch("select due from alarms") == []
+
+
+async def test_what_a_person_says_of_where_somebody_works_stays_beside_what_hr_says(
+    desk: Desk,
+) -> None:
+    told = await desk.stating.state(run(), LISE)
+    staff = Staff.replay(await desk.store.read_stream("north", told.staff))
+    assert staff
+    [theirs] = staff.assignments.values()
+    by_hand = AssignmentGiven(
+        staff=staff.ref, assignment=uuid4(), department=theirs.department, since=TODAY
+    )
+    staff.assign(by_hand)
+    await desk.stating.save(run(), staff)
+
+    await desk.stating.state(run(), saying(LISE, assignments=()))
+    after = Staff.replay(await desk.store.read_stream("north", told.staff))
+
+    assert after
+    assert list(after.assignments.values()) == [by_hand]
+    with pytest.raises(SaidByASource):
+        staff.end_assignment(theirs.assignment, TODAY)
+
+
+async def test_what_was_told_before_a_kill_is_not_told_again(
+    desk: Desk, operator: Settings
+) -> None:
+    changed = saying(LISE, fields={**LISE.fields, "title": "Cheffe"}, ends=TOMORROW)
+    told = await desk.stating.state(run(), LISE)
+    superuser = await connect(operator.database_url, "directory")
+    await superuser.execute(KILLED)
+
+    with pytest.raises(Exception, match="killed"):
+        await desk.stating.state(run(), changed)
+    await superuser.execute("drop trigger killed on stated")
+    await superuser.close()
+    again = await desk.stating.state(run(), changed)
+    back = await desk.stating.state(run(), LISE)
+
+    assert (again.did, back.did) == (Did.NOTHING, Did.CHANGED)
+    kinds = await desk.kinds(told.staff)
+    assert (kinds.count("StaffChanged"), kinds.count("DepartureExpected")) == (2, 1)
+    assert (await desk.known(told.staff))["title"] == "Infirmière"

@@ -22,6 +22,7 @@ from contracts.recruitment import (
     DuplicateReopened,
     MergeUndone,
     PartnerEngaged,
+    PartnerLeft,
     PartnerPaused,
     PartnerRecorded,
     PartnerReleased,
@@ -92,7 +93,8 @@ def gone_on(told: Chronicle) -> Chronicle:
     told.tell(MORE, FactCorrected(**said, data=was.data | {"minutes": 20}))
     told.tell(SEARCH, CandidateShortlisted(request=REQUEST, partner=SOMEBODY_ELSE))
     told.tell(SECOND, InvolvementEnded(partner=SOMEBODY_ELSE))
-    return told.tell(OTHER, PartnerReleased(partner=SOMEBODY_ELSE, involvement=SECOND))
+    told.tell(OTHER, PartnerReleased(partner=SOMEBODY_ELSE, involvement=SECOND))
+    return told.tell(OTHER, PartnerLeft(partner=SOMEBODY_ELSE))
 
 
 def undone(told: Chronicle) -> Chronicle:
@@ -162,6 +164,7 @@ async def test_undone_each_file_is_as_if_it_had_never_been_merged(
 
     for key, one in shown.items():
         document = partners.refold(str(key), never)
+        assert document
         as_json = msgspec.json.decode(msgspec.json.encode(msgspec.structs.asdict(document)))
         assert one | {"version": 0, "days": 0} == as_json | {"version": 0, "days": 0}
 

@@ -91,6 +91,23 @@ async def test_a_requester_sees_their_own_requests_with_candidates_under_other_n
     assert (await reader.get("/partners", headers=mine)).status_code == 403
 
 
+async def test_a_requester_reads_the_story_of_their_own_request_which_names_no_candidate(
+    book: Book, reader: httpx2.AsyncClient
+) -> None:
+    await lived(book, reader)
+    mine, another_s = requester(CONTACT.root), requester(id_of(49))
+
+    own = await reader.get(f"/requests/{REQUEST}/story", headers=mine)
+    refused = await reader.get(f"/requests/{REQUEST}/story", headers=another_s)
+
+    told = [step["type"] for step in own.json()["steps"]]
+    assert "intake.RequestSubmitted.v1" in told
+    assert "recruitment.CandidateShortlisted.v1" not in told
+    assert str(OTHER) not in own.text
+    assert str(PERSON) not in own.text
+    assert refused.status_code == 404
+
+
 async def test_communications_and_the_users_committee_see_no_personal_file(
     book: Book, reader: httpx2.AsyncClient
 ) -> None:

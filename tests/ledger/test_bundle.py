@@ -1,4 +1,4 @@
-"""What an auditor takes away is checked without us: another process, none of our code, no network."""
+"""What an auditor takes away is checked without us: our code is not there, nor any network."""
 
 import io
 import subprocess

@@ -31,17 +31,15 @@ STORIES = "select * from stories order by subject, stream, since"
 
 
 def merge(told: Told) -> None:
-    both = {"kept": str(AMINA), "merged": str(LEO)}
-    told.tell("recruitment.PartnersMerged.v1", AMINA, AMINA, LEO, **both)
-    closed = {"partner": str(LEO), "kept": str(AMINA)}
-    told.tell("recruitment.DuplicateClosed.v1", LEO, LEO, AMINA, **closed)
+    amina, leo = str(AMINA), str(LEO)
+    told.tell("recruitment.PartnersMerged.v1", AMINA, AMINA, LEO, kept=amina, merged=leo)
+    told.tell("recruitment.DuplicateClosed.v1", LEO, LEO, AMINA, partner=leo, kept=amina)
 
 
 def undo(told: Told) -> None:
-    both = {"kept": str(AMINA), "merged": str(LEO)}
-    told.tell("recruitment.MergeUndone.v1", AMINA, AMINA, LEO, **both)
-    opened = {"partner": str(LEO), "kept": str(AMINA)}
-    told.tell("recruitment.DuplicateReopened.v1", LEO, LEO, AMINA, **opened)
+    amina, leo = str(AMINA), str(LEO)
+    told.tell("recruitment.MergeUndone.v1", AMINA, AMINA, LEO, kept=amina, merged=leo)
+    told.tell("recruitment.DuplicateReopened.v1", LEO, LEO, AMINA, partner=leo, kept=amina)
 
 
 def two_files() -> Told:

@@ -1,5 +1,6 @@
 from base64 import b64decode
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx2
 import orjson
@@ -14,6 +15,9 @@ from tests.ledger.books import enter, facts, served
 from tests.patience import eventually
 
 pytestmark = pytest.mark.anyio
+
+MIGRATION = Path("services/ledger/migrations/0002_proofs.sql").read_text()
+OVER_WHAT_WAS = MIGRATION[MIGRATION.index("do $$") : MIGRATION.index("end $$;") + len("end $$;")]
 
 
 @pytest.fixture
@@ -144,3 +148,18 @@ async def test_a_ledger_that_lost_what_it_had_shown_goes_on_under_another_name(
 
     assert (before.origin, after.origin) == ("tandem/north/1", "tandem/north/2")
     assert before.root == after.root
+
+
+async def test_what_was_entered_before_there_were_proofs_is_proved_too(
+    book: Book, operator: Settings
+) -> None:
+    await enter(book, facts(600))
+    superuser = await connect(operator.database_url, "ledger")
+    kept = await superuser.fetch("select * from nodes order by level, number")
+
+    await superuser.execute("set session_replication_role = replica; delete from nodes")
+    await superuser.execute(OVER_WHAT_WAS)
+
+    assert await superuser.fetch("select * from nodes order by level, number") == kept
+    assert len(kept) == 2
+    await superuser.close()

@@ -61,3 +61,22 @@ async def test_a_team_follows_its_request_step_by_step_without_those_who_were_th
         assert known.person not in page
         assert "/corrections/" not in page
     assert "Revoir les" in record
+
+
+async def test_the_journal_says_for_whom_and_through_which_service_a_name_was_read(
+    north: Desk,
+) -> None:
+    known = await a_search(north)
+    for step in ("shortlist", "interest"):
+        path = f"/recruitment/searches/{known.request}/{step}"
+        await north.ask(path, partner=known.person)
+    await north.until_seen(f"/demandes/{known.request}", "a dit oui")
+    team = Desk(north.home, north.establishment, "equipe", role="requester")
+    await team.look(f"/demandes/{known.request}")
+    await team.gone()
+
+    journal = await north.look(f"/journal?personne={known.person}")
+
+    assert "<strong>Tandem, au recrutement</strong> pour Maya Tremblay" in journal
+    assert "Renseignements de personnes, par le recrutement" in journal
+    assert "Renseignements de personnes, dans une page" in journal

@@ -51,7 +51,7 @@ async def a_parent(desk: Desk, person: str, name: str = "Rosalie") -> str:
     entered = await desk.post(
         f"{here}/designation", kind="parent", given_name=name, family_name="Lavoie"
     )
-    return re.findall(rf"{here}/([0-9a-f-]{{36}})/acces", entered.text)[-1]
+    return str(re.findall(rf"{here}/([0-9a-f-]{{36}})/acces", entered.text)[-1])
 
 
 async def test_the_page_says_whose_signature_is_missing_and_takes_a_parent_s_on_paper(
@@ -75,6 +75,7 @@ async def test_the_page_says_whose_signature_is_missing_and_takes_a_parent_s_on_
     assert "Active" in begun.text
     assert "Rosalie Lavoie, au nom de Léa Lavoie" in begun.text
     assert "sur papier" in begun.text
+    assert "Papier : Classeur bleu, rayon 3" in begun.text
 
 
 async def test_a_parent_of_one_child_is_entered_as_the_parent_of_another(north: Desk) -> None:

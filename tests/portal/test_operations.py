@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import AsyncIterator
+
 import pytest
 
-from tests.portal.town import Desk, begin
+from services.chassis.settings import Installation
+from tests.operating import operating
+from tests.portal.town import Desk, a_place_of_its_own, a_town, begin
 
 pytestmark = pytest.mark.anyio
+
+# What recruitment heard long ago lies aside, as if it had stumbled on it.
+ASIDE = """
+insert into quarantine (listener, position, establishment, stream, blocks_stream, why, body)
+select 'recruitment-intake', position, establishment, stream, true, 'KeyError: lift', body
+from intake.events where establishment = $1 and type like 'intake.CandidacySubmitted.%'
+"""
+
+
+@pytest.fixture(scope="module")
+async def place(house: Installation) -> AsyncIterator[Installation]:
+    async with a_place_of_its_own(house) as installation:
+        yield installation
+
+
+@pytest.fixture(scope="module")
+async def town(place: Installation) -> AsyncIterator[str]:
+    async with a_town(place) as home:
+        yield home
 
 
 async def test_the_state_of_the_platform_is_told_in_plain_words(north: Desk) -> None:
@@ -15,26 +39,57 @@ async def test_the_state_of_the_platform_is_told_in_plain_words(north: Desk) -> 
     page = await north.until_seen("/etat", "Tout va bien", "Coffre des renseignements personnels")
 
     assert "Demandes et candidatures" in page
+    assert re.search("[0-9]+ étapes? au registre", page)
     assert "Rien n’est de côté" in page
+    assert "0 message en attente" in page
 
 
 async def test_a_view_is_made_anew_while_it_is_read(north: Desk) -> None:
     known = await begin(north)
 
-    begun = await north.post("/etat/reconstruction/requests")
+    begun = await north.post("/etat/reconstruction", vue="requests")
     meanwhile = await north.look(f"/demandes/{known.request}")
-    unknown = await north.post("/etat/reconstruction/nothing")
+    unknown = await north.post("/etat/reconstruction", vue="nothing")
 
     assert begun.status == 200
     assert "Prévenir les chutes" in meanwhile
     assert unknown.status == 404
 
 
+async def test_what_lies_aside_is_said_with_what_to_do_and_tried_again_when_confirmed(
+    north: Desk, place: Installation
+) -> None:
+    await begin(north)
+    async with operating(place, "recruitment") as operator:
+        await operator.execute(ASIDE, north.establishment)
+
+    page = await north.until_seen("/etat", "Recrutement a mis de côté", "KeyError: lift")
+    [action] = re.findall(r'action="(/etat/quarantaine/[^"]+)"', page)
+    again = await north.post(action)
+
+    assert "Lisez la raison plus bas" in page
+    assert "Oui, réessayer" in page
+    assert again.status == 200
+    assert "Rien n’est de côté" in again.text
+
+
 async def test_trying_again_what_was_never_put_aside_is_refused_calmly(north: Desk) -> None:
     await begin(north)
 
     unknown = await north.post("/etat/quarantaine/recruitment/nobody/1")
-    nowhere = await north.post("/etat/quarantaine/vault/nobody/1")
+    nowhere = await north.post("/etat/quarantaine/portal/nobody/1")
 
     assert unknown.status == 404
     assert nowhere.status == 404
+
+
+async def test_who_may_look_but_not_mend_finds_no_buttons(north: Desk) -> None:
+    await begin(north)
+    auditor = Desk(north.home, north.establishment, "olga", role="auditor")
+
+    page = await auditor.look("/etat")
+    refused = await auditor.post("/etat/reconstruction", vue="requests")
+    await auditor.gone()
+
+    assert "Oui," not in page
+    assert refused.status in (403, 404)

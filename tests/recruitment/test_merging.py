@@ -1,7 +1,7 @@
 """Two files of one person: merged by a decision in both, undone by another."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from uuid import UUID, uuid4
 
@@ -30,7 +30,7 @@ from services.recruitment.domain.merging import (
     UndoTheMerge,
 )
 from services.recruitment.domain.partner import Partner
-from services.recruitment.domain.search import Search
+from services.recruitment.domain.search import AlreadyMatched, Search
 from services.recruitment.merging import Merging
 from tests.examples import MARIE, facts
 from tests.offices import an_office, announcing, ask
@@ -65,7 +65,7 @@ def test_the_other_file_is_closed_for_new_matches_and_what_had_begun_goes_on() -
     search.express_interest(other.person)
     merge(kept, other)
 
-    for refused in (
+    asked: list[Callable[[], object]] = [
         lambda: search.match(other, decision(other).role),
         lambda: a_search().shortlist(other),
         lambda: other.update_profile(ProfileUpdated(partner=other.person, monthly_minutes=60)),
@@ -73,7 +73,9 @@ def test_the_other_file_is_closed_for_new_matches_and_what_had_begun_goes_on() -
         other.resume,
         other.give_access,
         lambda: other.say([]),
-    ):
+    ]
+
+    for refused in asked:
         with pytest.raises(MergedWithAnother):
             refused()
 
@@ -286,3 +288,14 @@ def test_a_search_knows_each_file_apart() -> None:
 
     assert isinstance(search, Search)
     assert list(search.candidates) == [other.person, kept.person]
+
+
+def test_who_was_matched_by_one_file_is_not_matched_again_by_the_other() -> None:
+    kept, other, search = a_partner(), a_partner(), a_search()
+    search.shortlist(other)
+    search.express_interest(other.person)
+    search.match(other, decision(other).role)
+    merge(kept, other)
+
+    with pytest.raises(AlreadyMatched):
+        search.shortlist(kept)

@@ -24,7 +24,11 @@ WORDS = {
     "link": "x", "home": "north", "how": "pause", "answer": "retrait", "what": "annulation",
     "step": "meet", "sha256": "0" * 64,
 }  # fmt: skip
-# They end a session, or begin another one.
+# What an address is about, by its first step.
+ABOUT = {
+    "demandes": "request", "partenaires": "person", "implications": "involvement",
+    "mandats": "involvement", "projets": "project", "personnel": "staff", "unites": "department",
+}  # fmt: skip
 LAST = ("/deconnexion", "/sessions/fin", "/sessions/dossier")
 
 
@@ -48,8 +52,16 @@ class Page(NamedTuple):
         """The blanks that an id may stand in; a decision's name is in `key`."""
         return [name for name in self.blanks if name not in WORDS and name != "key"]
 
+    @property
+    def ends(self) -> bool:
+        """It ends a session, or begins another one."""
+        return self.path in LAST
+
     def address(self, **ids: str) -> str:
-        said = {name: ids.get(name) or WORDS.get(name, NOBODY) for name in self.blanks}
+        """About these things, by what they are; where there is none, about what is nowhere."""
+        about = ABOUT.get(self.path.split("/")[1], "person")
+        known = {"id": ids.get(about), **ids}
+        said = {name: known.get(name) or WORDS.get(name, NOBODY) for name in self.blanks}
         return self.path.replace(":uuid", "").format(**said)
 
     def opens_to(self, role: AccessRole) -> bool:
@@ -72,13 +84,13 @@ def every_page() -> list[Page]:
         for route in routes(services).routes
         if isinstance(route, APIRoute)
     ]
-    return sorted(found, key=lambda page: (page.path in LAST, page.path, page.method))
+    return sorted(found, key=lambda page: (page.ends, page.path, page.method))
 
 
 def _page(route: APIRoute) -> Page:
     asked = set(_calls(route.dependant))
     guarded = bool(asked & {caller, at_work})
-    [method] = route.methods
+    [method] = list(route.methods or [])
     return Page(method, route.path, guarded, at_work in asked)
 
 

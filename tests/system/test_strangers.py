@@ -5,11 +5,13 @@ import json
 import re
 from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import asyncpg
 import httpx2
 import pytest
 
+from contracts.access import AccessRole
 from services.chassis.settings import Installation
 from tests.callers import OFFICE, signed
 from tests.canaries import House
@@ -30,6 +32,7 @@ from tests.system.test_canaries import (
 pytestmark = [pytest.mark.anyio, pytest.mark.thorough]
 
 AN_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.+Z]+")
 A_REF = re.compile(r'"ref": "([^"]+)"')
 AT_ONCE = 16
 NEED = {"title": "A need", "level": "consultation", "partners_sought": 1}
@@ -189,6 +192,59 @@ async def test_a_stranger_finds_nothing_at_any_address(neighbours: Neighbours) -
     assert {answer.status_code for _, answer in at_home} <= {200, 404, 409, 422}
     read = {where for where, answer in at_home if answer.is_success}
     assert all(any(one in where for where in read) for one in lived[:5])
+
+
+def at_home(route: Route, lived: Lived) -> str:
+    """Where there is something to be read or decided, if there is."""
+    if route.ids == ["stream", "fact"]:
+        return route.address(*lived.facts[-1]) if lived.facts else route.address()
+    if len(route.ids) == 2:
+        return route.address(lived.project, lived.seat)
+    things = {
+        "requests": lived.request, "projects": lived.project, "partners": lived.partner,
+        "persons": lived.partner, "searches": lived.request, "involvements": lived.involvement,
+        "departments": lived.department, "staff": lived.staff,
+    }  # fmt: skip
+    return route.address(things.get(route.path.split("/")[1], lived.partner))
+
+
+async def test_a_role_of_another_establishment_is_told_what_is_told_of_nothing(
+    neighbours: Neighbours,
+) -> None:
+    house, north, _, lived = neighbours
+    asked = [route for route in await routes(north, SERVICES) if route.ids]
+    before = await seen(north, lived)
+    differing = []
+
+    for role in AccessRole:
+        theirs, nothing = [
+            await all_asked_by(role, of, asked, str(north.base_url)) for of in (lived, OF_NOBODY)
+        ]
+        differing += [
+            f"{role}: {route}: {answer.status_code} {answer.text}"
+            for route, (_, answer), (_, expected) in zip(asked, theirs, nothing, strict=True)
+            if (answer.status_code, told(answer)) != (expected.status_code, told(expected))
+        ]
+
+    assert differing == []
+    assert await seen(north, lived) == before
+    assert [fact async for fact in facts_of(house.installation, "south")] == []
+
+
+async def all_asked_by(
+    role: AccessRole, of: Lived, asked: list[Route], door: str
+) -> list[tuple[str, httpx2.Response]]:
+    """By somebody in the south who says to be this partner, or this member of staff."""
+    person, staff = UUID(of.partner), UUID(of.staff)
+    auth = signed("south", f"staff:{staff}", roles=[role], person=person, staff=staff)
+    why = {"Tandem-Reason": "inspection"}  # an auditor says so
+    async with httpx2.AsyncClient(base_url=door, auth=auth, headers=why, timeout=30) as there:
+        return await ask_all(((one, at_home(one, of)) for one in asked), there)
+
+
+def told(answer: httpx2.Response) -> str:
+    """Without the ids and the moments, which may differ between two that nothing has."""
+    return MOMENT.sub("", AN_ID.sub("", answer.text))
 
 
 async def naming(south: httpx2.AsyncClient, home: Lived, theirs: Lived) -> dict[str, Any]:

@@ -18,7 +18,8 @@ from joserfc import jwt
 from starlette.routing import BaseRoute, Route
 
 from contracts.access import AccessRole
-from contracts.policy import KEYED, SIGNERS
+from contracts.policy import KEYED
+from contracts.trust import SIGNERS
 from services.chassis.gate import rule_of
 from services.chassis.settings import Installation
 from services.chassis.tokens import ALGORITHM, Identity, Pen

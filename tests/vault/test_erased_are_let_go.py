@@ -10,6 +10,7 @@ from contracts.accompaniment import (
     InvolvementEnded,
     InvolvementStarted,
     MandateProposed,
+    StopToTell,
 )
 from contracts.envelope import PersonRef
 from contracts.evaluation import FollowUpCancelled, FollowUpScheduled
@@ -91,6 +92,7 @@ async def test_what_was_prepared_for_the_erased_is_called_off(installation: Inst
         await vault.append([ERASED])
 
         await soon(training, plan, PlanPrepared, PlanCancelled)
-        ended = (await soon(accompaniment, involvement, *proposed, InvolvementEnded))[-1]
+        so_far = *proposed, InvolvementEnded, StopToTell
+        *_, ended, _ = await soon(accompaniment, involvement, *so_far)
         assert isinstance(ended, InvolvementEnded)
         assert ended.silent

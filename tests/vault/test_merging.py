@@ -1,6 +1,6 @@
 """The vault follows what recruitment decided: two references are one person's, or two's."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from uuid import UUID, uuid4
 
 import httpx2
@@ -8,10 +8,20 @@ import pytest
 
 from contracts.envelope import PersonRef, StaffRef
 from contracts.recruitment import MergeUndone, PartnersMerged
+from services.chassis.deciding import Provenance
 from services.chassis.settings import Installation
+from services.chassis.store import Store
+from services.vault.application import Rights
+from services.vault.belonging import belongings
+from services.vault.domain.disposition import Block, Reason
+from services.vault.keeping import Keeping
+from services.vault.merging import Aliases
+from services.vault.safe import Safe
+from services.vault.schedule import Schedules
 from tests.offices import Announcer, announcing
 from tests.patience import eventually
 from tests.vault.asking import ask, keep, know, looked_up
+from tests.vault.conftest import MARIE
 from tests.vault.test_duplicates import two_of_one
 
 pytestmark = pytest.mark.anyio
@@ -74,6 +84,20 @@ async def test_undone_each_has_their_own_again_and_they_are_not_proposed_again(
     assert (await ask(door, "/duplicates"))["items"] == []
 
 
+async def test_what_is_heard_twice_after_a_crash_changes_nothing(
+    door: httpx2.AsyncClient, installation: Installation
+) -> None:
+    one, other, _ = await two_of_one(door)
+    async with Safe(installation.settings("vault").database_url) as safe:
+        await Aliases(safe).join(MARIE, UUID(one), UUID(other), "staff:one")
+        [before] = (await ask(door, "/duplicates?decided=true"))["items"]
+
+        await Aliases(safe).join(MARIE, UUID(one), UUID(other), "staff:one")
+
+        assert (await ask(door, "/duplicates?decided=true"))["items"] == [before]
+        assert await Aliases(safe).files_of(MARIE, UUID(one)) == [UUID(one), UUID(other)]
+
+
 async def test_a_merge_that_nobody_had_proposed_is_remembered_too(
     door: httpx2.AsyncClient, recruitment: Announcer
 ) -> None:
@@ -117,3 +141,43 @@ async def test_a_pair_is_looked_at_in_the_journal(door: httpx2.AsyncClient) -> N
     assert latest["read"]["asked"] == "duplicates"
     assert set(latest["read"]["subjects"]) == {one, other}
     assert latest["read"]["purpose"] == "recruitment"
+
+
+async def test_a_legal_hold_on_one_file_keeps_the_other_too(
+    door: httpx2.AsyncClient, recruitment: Announcer, installation: Installation
+) -> None:
+    one, other, _ = await two_of_one(door)
+    await ask(door, "/holds", {"person": other, "reason": "Un litige."})
+    await recruitment.say(PartnersMerged(**both(one, other)))
+    await known_together(door, one, other, True)
+    settings = installation.settings("vault")
+
+    async with Safe(settings.database_url) as safe, Store("vault", settings.database_url) as store:
+        aliases = Aliases(safe)
+        rights = Rights(store, Keeping(safe, Schedules(safe)), nothing_keeps, aliases.files_of)
+        blocks = await rights.what_keeps(MARIE, [UUID(one)])
+
+    assert [(each.person, each.reason) for each in blocks] == [(UUID(one), Reason.HOLD)]
+
+
+async def nothing_keeps(_: Provenance, __: Sequence[UUID]) -> list[Block]:
+    return []
+
+
+def test_the_words_of_both_files_are_the_persons_own() -> None:
+    one, other, else_one = (str(uuid4()) for _ in range(3))
+    mine, theirs, shared = (str(uuid4()) for _ in range(3))
+    merge = {"kept": one, "merged": other}
+
+    def fact(stream: str, persons: str, kind: str = "x.Y.v1", **data: object) -> dict[str, object]:
+        told = {"type": kind, "subject": stream, "version": 1, "persons": persons, "data": data}
+        return dict(told)
+
+    history = [
+        fact(mine, one), fact(theirs, other), fact(shared, f"{other} {else_one}"),
+        fact(one, f"{one} {other}", PartnersMerged.type, **merge) | {"version": 2},
+    ]  # fmt: skip
+    undone = [*history, fact(one, "", MergeUndone.type, **merge) | {"version": 3}]
+
+    assert belongings(UUID(one), history).streams == {UUID(mine), UUID(theirs)}
+    assert belongings(UUID(one), undone).streams == {UUID(mine)}

@@ -16,6 +16,7 @@ from uuid import UUID, uuid4
 from services.chassis.moments import HERE
 from services.cli.exchange import remarks
 from services.cli.exchange.alike import alike
+from services.cli.exchange.failing import Interrupted
 from services.cli.exchange.office import Office
 from services.cli.exchange.planning import Plan
 from services.cli.exchange.remarks import Remark
@@ -44,6 +45,7 @@ class Report:
     remarks: list[Remark] = field(default_factory=list)
     copies: list[Path] = field(default_factory=list)
     to_complete: dict[str, int] = field(default_factory=dict)
+    duplicates: int = 0  # pairs of files that wait until somebody says whether they are one person
     seconds: float = 0.0
     sent: bool = False
 
@@ -61,6 +63,7 @@ class Report:
             "remarks": [remark.told() for remark in self.remarks],
             "copies": [str(copy) for copy in self.copies],
             "to_complete": self.to_complete,
+            "duplicates": self.duplicates,
             "seconds": round(self.seconds, 2),
         }
 
@@ -118,7 +121,8 @@ class Import:
             self._count(plan, row, "already" if plan.is_known(row) else "added")
 
     def _bring_in(self, plan: Plan) -> None:
-        self._report.remarks += alike(self._office, *plan.newcomers())
+        like = [*alike(self._office, *plan.newcomers())]
+        self._report.remarks += like
         if self._report.opened:
             with suppress(Refused):  # somebody opened it meanwhile, and under its name
                 self._office.open()
@@ -127,6 +131,9 @@ class Import:
         self._send(plan)
         self._report.seconds = time.monotonic() - begun
         self._report.sent = True
+        if like or plan.register.lookalikes:
+            with suppress(Refused, Interrupted):  # the register is in: they may be sought later
+                self._report.duplicates = self._office.seek_duplicates()
 
     def _send(self, plan: Plan) -> None:
         answered = 0

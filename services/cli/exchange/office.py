@@ -103,8 +103,7 @@ class Office:
 
     def seek_duplicates(self) -> int:
         """Have everybody compared in the vault; how many pairs now wait for a decision there."""
-        self._ask("/vault/duplicates/searches", {})
-        return int(self._get("/vault/duplicates", limit="1")["waiting"])
+        return int(self._ask("/vault/duplicates/searches", {}).json()["waiting"])
 
     def partners(self) -> Iterator[str]:
         """The ids of everybody in the pool, and of those who have left it."""

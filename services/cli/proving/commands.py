@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
-from rich.table import Table
+from rich.progress import DownloadColumn, Progress, TextColumn
 
-from contracts import ANNOUNCING
 from contracts.access import AccessRole
-from services.chassis.notes import NotANote
 from services.chassis.settings import Installation
 
 out, err = Console(), Console(stderr=True)
@@ -24,20 +20,9 @@ out, err = Console(), Console(stderr=True)
 Key = Annotated[str, typer.Option("--establishment", "-e", help="La clé de l’établissement.")]
 Person = Annotated[str | None, typer.Option("--partner", help="L’identifiant de la personne.")]
 Request = Annotated[str | None, typer.Option("--request", help="L’identifiant de la demande.")]
-Since = Annotated[str | None, typer.Option("--from", help="Depuis ce jour (ou ce mois, cette année).")]
+Since = Annotated[str | None, typer.Option("--from", help="Depuis ce jour, ce mois, cette année.")]
 Until = Annotated[str | None, typer.Option("--until", help="Jusqu’à ce jour compris.")]
 To = Annotated[Path, typer.Option("--to", help="Le fichier à écrire.")]
-
-PROMISES = {
-    "written_once": "écrite une fois pour toutes",
-    "dated_as_written": "datée et nommée comme elle est écrite",
-    "in_order": "à sa place",
-    "nothing_removed": "rien n’est retiré",
-    "one_tree": "un seul arbre",
-    "signed": "signé par le registre",
-    "one_line_of_keys": "une seule lignée de clés",
-    "as_witnessed": "tel que les témoins l’ont vu",
-}
 
 
 def verify(
@@ -49,25 +34,14 @@ def verify(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Pour un programme.")] = False,
 ) -> None:
-    """Vérifier le registre : chaque entrée, l’arbre, les signatures, les témoins. Code 1 si rompu."""
+    """Vérifier le registre : entrées, arbres, signatures, témoins. Code 1 : rompu."""
     from services.cli.main import said_plainly
-    from services.cli.proving.verifying import Report, verify
+    from services.cli.proving import telling
 
-    log = os.environ.get("TANDEM_LOG", "tandem")
-    with said_plainly(), _servers() as installation, _progress() as bar:
-        url = installation.operator_url(installation.database_of("ledger"))
-        stores = {one: installation.operator_url(installation.database_of(one)) for one in ANNOUNCING}
-        task = bar.add_task("Entrées", total=None)
-        reports: list[Report] = verify(
-            url, stores, log, establishment or (), list(_held(held or ())),
-            lambda done, of: bar.update(task, completed=done, total=of),
-        )  # fmt: skip
-    broken = sum(len(one.findings) for one in reports)
-    if as_json:
-        print(json.dumps([_told(one) for one in reports], ensure_ascii=False, indent=1))  # noqa: T201
-    else:
-        _show(reports)
-    raise typer.Exit(1 if broken else 0)
+    with said_plainly(), _servers() as installation:
+        reports = telling.verified(installation, establishment or (), held or (), err)
+    telling.tell(reports, out, as_json)
+    raise typer.Exit(1 if any(one.findings for one in reports) else 0)
 
 
 def bundle(
@@ -83,13 +57,31 @@ def facts(
     establishment: Key, to: To,
     form: Annotated[str, typer.Option("--form", help="ndjson, csv, xlsx ou fhir.")] = "ndjson",
     partner: Person = None, request: Request = None, since: Since = None, until: Until = None,
+    journal: Annotated[bool, typer.Option("--journal", help="Les lectures plutôt.")] = False,
 ) -> None:  # fmt: skip
-    """Exporter les faits : lignes, table, classeur, ou AuditEvent (FHIR R4)."""
-    asked = {"person": partner, "request": request, "since": since, "until": until, "form": form}
-    _take("/ledger/export", establishment, to, asked)
+    """Exporter les faits, ou les lectures : lignes, table, classeur, ou AuditEvent (FHIR R4)."""
+    from services.chassis.giving import Form
+    from services.cli.proving.converting import converted
+
+    if form not in list(Form):
+        raise typer.BadParameter("ndjson, csv, xlsx ou fhir.", param_hint="--form")
+    if journal:
+        asked = {"subject": partner, "since": _midnight(since), "until": _midnight(until)}
+        read = asked | {"as_csv": "false"}
+        _take("/vault/readings/export", establishment, to, read, converted(Form(form)))
+    else:
+        asked = {"person": partner, "request": request, "since": since, "until": until}
+        _take("/ledger/export", establishment, to, asked | {"form": form})
 
 
-def _take(path: str, establishment: str, to: Path, asked: dict[str, str | None]) -> None:
+def _midnight(day: str | None) -> str | None:
+    return f"{day}T00:00:00Z" if day else None
+
+
+def _take(
+    path: str, establishment: str, to: Path, asked: dict[str, str | None],
+    given: Callable[[Iterator[bytes]], Iterator[bytes]] = iter,
+) -> None:  # fmt: skip
     """Whole and on disk, or not under its name."""
     from services.cli.exporting import written_at
     from services.cli.main import platform
@@ -103,7 +95,7 @@ def _take(path: str, establishment: str, to: Path, asked: dict[str, str | None])
     ):
         task = bar.add_task(to.name, total=None)
         with part.open("wb") as file:
-            for some in tandem.stream(path, **asked):
+            for some in given(tandem.stream(path, **asked)):
                 file.write(some)
                 bar.advance(task, len(some))
             file.flush()
@@ -114,64 +106,16 @@ def _take(path: str, establishment: str, to: Path, asked: dict[str, str | None])
 
 @contextmanager
 def _servers() -> Iterator[Installation]:
-    """Those that run, or else are started for the while."""
+    """Those that the environment names, those that run, or else they are started for the while."""
     from services.chassis.embedded import running
+    from services.chassis.settings import Elsewhere
     from services.cli import servers
     from services.cli.main import home
     from services.provisioning import DATABASES
 
     with ExitStack() as started:
-        here = running(home(), DATABASES)
-        yield here or started.enter_context(servers.whole(home()))
-
-
-def _progress() -> Progress:
-    done = TextColumn("{task.completed:,}/{task.total}")
-    return Progress(TextColumn("{task.description}"), BarColumn(), done, console=err)
-
-
-def _held(paths: Sequence[Path]) -> Iterator[object]:
-    """Notes that somebody keeps, and those of the write-once folder."""
-    from services.chassis.notes import Checkpoint, Note
-    from services.cli.proving.assessing import Held
-
-    folder = os.environ.get("TANDEM_WITNESS_FOLDER")
-    for path in [*paths, *([Path(folder)] if folder else [])]:
-        for file in sorted(path.rglob("*.txt")) if path.is_dir() else [path]:
-            words = file.read_text("utf-8")
-            try:
-                Checkpoint.read(Note.read(words).text)
-            except NotANote as error:
-                raise typer.BadParameter(f"« {file} » n’est pas un point de contrôle.") from error
-            yield Held(file.name, words)
-
-
-def _told(report: object) -> dict[str, object]:
-    from services.cli.proving.verifying import Report
-
-    assert isinstance(report, Report)
-    return report._asdict() | {"findings": [one._asdict() for one in report.findings]}
-
-
-def _show(reports: Sequence[object]) -> None:
-    from services.cli.proving.verifying import Report
-
-    table = Table("Établissement", "Entrées", "Points de contrôle", "Témoins", "État")
-    found = Table("Établissement", "Entrée", "Promesse rompue", "Constat")
-    for one in reports:
-        assert isinstance(one, Report)
-        state = "[green]intact[/green]" if not one.findings else f"[red]{len(one.findings)}[/red]"
-        numbers = str(one.entries), str(one.checkpoints), str(one.held)
-        table.add_row(one.establishment or "(tous)", *numbers, state)
-        for finding in one.findings:
-            where = _where(finding.first, finding.last)
-            found.add_row(one.establishment, where, PROMISES[finding.promise], finding.why)
-    out.print(table)
-    if found.row_count:
-        out.print(found)
-
-
-def _where(first: int | None, last: int | None) -> str:
-    if first is None:
-        return "" if last is None else f"≤ {last}"
-    return str(first) if first == last else f"{first} à {last}"
+        if "TANDEM_DATABASE_URL" in os.environ:
+            yield Elsewhere().installation
+        else:
+            here = running(home(), DATABASES)
+            yield here or started.enter_context(servers.whole(home()))

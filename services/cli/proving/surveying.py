@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from services.chassis.database import Connection
 from services.chassis.notes import Verifier
 
+# All of it as of one moment: the ledger grows meanwhile.
+AT_A_MOMENT: Mapping[str, Any] = {"isolation": "repeatable_read", "readonly": True}
 HOMES = """
 select establishment, size from ledger.trees union
 select distinct establishment, 0 from ledger.checkpoints union
@@ -80,7 +82,7 @@ class Survey:
 
 
 async def survey(connection: Connection, establishment: str) -> Survey:
-    """As it is now; the ledger may grow meanwhile."""
+    """As it is in the caller's transaction."""
     size, frontier = await connection.fetchrow(TREE, establishment) or (0, ())
     nodes = await connection.fetch(NODES, establishment)
     epochs = await connection.fetch(EPOCHS, establishment)

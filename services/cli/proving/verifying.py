@@ -18,10 +18,11 @@ from services.cli.proving.assessing import (
     of_witnesses,
     sizes_of,
 )
+from services.cli.proving.journals import journals
 from services.cli.proving.locating import locate
 from services.cli.proving.reading import Checked, Found, Task, join, readers
 from services.cli.proving.stretches import LENGTH, Finding
-from services.cli.proving.surveying import Key, Survey, counts, homes, keys, survey
+from services.cli.proving.surveying import AT_A_MOMENT, Key, Survey, counts, homes, keys, survey
 
 type Advance = Callable[[int, int], None]
 
@@ -70,13 +71,22 @@ def verify(
     return reports
 
 
+def verify_journals(url: str, establishments: Sequence[str] = ()) -> list[Report]:
+    """The journals of readings; `url` leads to the vault's database."""
+    return [
+        Report(f"{one.establishment}, lectures", one.readings, one.root, 0, 0, one.findings)
+        for one in asyncio.run(journals(url, establishments))
+    ]
+
+
 async def _survey(url: str, wanted: list[str]) -> Everything:
     connection = await connect(url, "ledger")
     try:
-        odd = [] if wanted else await counts(connection)
-        named = wanted or await homes(connection)
-        surveys = [await survey(connection, one) for one in named]
-        return Everything(surveys, await keys(connection), odd)
+        async with connection.transaction(**AT_A_MOMENT):
+            odd = [] if wanted else await counts(connection)
+            named = wanted or await homes(connection)
+            surveys = [await survey(connection, one) for one in named]
+            return Everything(surveys, await keys(connection), odd)
     finally:
         await connection.close()
 

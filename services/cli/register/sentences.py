@@ -161,8 +161,8 @@ SAID: dict[str, tuple[str, str, str, str]] = {
     "same_person": (
         "peut-être la même personne que {value}, ligne {line} ({why})",
         "perhaps the same person as {value}, row {line} ({why})",
-        "si oui, garder un seul code ; sinon, rien",
-        "if so, keep one code only; if not, nothing",
+        "si oui, garder un seul code, ou réunir les fiches à « Doublons proposés » ; sinon, rien",
+        "if so, keep one code only, or merge the files under “Doublons proposés”; if not, nothing",
     ),
     "yes_without_date": (
         "la réponse est « oui » sans date",

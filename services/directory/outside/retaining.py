@@ -33,8 +33,8 @@ SETTLED = f"establishment = $1 and state <> 'waiting' and done < {OVER}"
 LET_GO = (
     f"delete from attempts where delivery in (select number from deliveries where {SETTLED})",
     f"delete from deliveries where {SETTLED}",
-    f"delete from outgoing where establishment = $1 and kept_at < {OVER} and not exists (select from"
-    " deliveries d where d.establishment = $1 and d.position = outgoing.position)",
+    f"delete from outgoing where establishment = $1 and kept_at < {OVER} and not exists ("
+    "select from deliveries d where d.establishment = $1 and d.position = outgoing.position)",
 )
 LAID_BEFORE = f"select hook from hooks_aside where establishment = $1 and at < {OVER} limit 200"
 LISTED_NO_MORE = "delete from hooks_aside where establishment = $1 and hook = $2"

@@ -80,14 +80,18 @@ class Sealer(Worker):
     def __init__(self, book: Book, keyring: Keyring) -> None:
         self._book = book
         self._keyring = keyring
+        self._refused: set[str] = set()  # of these it was said already
 
     async def work(self) -> None:
         while True:
             for (establishment,) in await self._book.pool.fetch(DUE, ENTRIES, SECONDS):
                 try:
                     await self.seal(establishment)
+                    self._refused.discard(establishment)
                 except (Rewritten, Incomplete) as error:
-                    log.error("no checkpoint for %s: %s", establishment, error)
+                    if establishment not in self._refused:
+                        log.error("no checkpoint for %s: %s", establishment, error)
+                    self._refused.add(establishment)
             await asyncio.sleep(LOOK)
 
     async def seal(self, establishment: str) -> Sealed | None:

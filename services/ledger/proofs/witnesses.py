@@ -10,12 +10,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contracts.ledger import WitnessKind, WitnessShown
 from services.chassis.domain import NotFound, Refusal
 from services.chassis.notes import COSIGNED, NotANote, Verifier
 from services.chassis.outgoing import host_of
+from services.chassis.settings import Told
 from services.ledger.book import Book
 
 ADD = "insert into witnesses (id, establishment, kind, sealed, key) values ($1, $2, $3, $4, $5)"
@@ -29,10 +29,8 @@ where establishment = $1 order by since, id
 """
 
 
-class WitnessSettings(BaseSettings):
+class WitnessSettings(Told):
     """What the surroundings say of ways out of here."""
-
-    model_config = SettingsConfigDict(env_prefix="TANDEM_", frozen=True)
 
     witness_folder: str = ""  # write-once storage, where the operator rewrites nothing
     smtp_url: SecretStr | None = None

@@ -18,6 +18,7 @@ from services.portal.pages import (
     operations,
     partners,
     projects,
+    proofs,
     replay,
     representing,
     requests,
@@ -50,6 +51,7 @@ ROUTES = (
     corrections.routes,
     journal.routes,
     operations.routes,
+    proofs.routes,
     subscribing.routes,  # before the deliveries, whose addresses would take its own
     deliveries.routes,
     rights.routes,

@@ -49,6 +49,7 @@ CAUSES = {
 }  # fmt: skip
 RECEIVERS = {"pause": "pause", "reprise": "resumption", "fin": "end"}
 ASIDE = {"reprise": "retry", "rejet": "dismissal"}
+ALL = {"abonnement": "", "etat": "", "message": ""}
 
 
 def routes(services: Services) -> APIRouter:
@@ -88,7 +89,8 @@ def routes(services: Services) -> APIRouter:
         try:
             await services.tell("directory", f"{path}/{how}", by)
         except Refused as refused:
-            return await show(request, by, {}, "", Failure("", refused.title, refused.status))
+            failure = Failure("", refused.title, refused.status)
+            return await show(request, by, ALL, "", failure)
         return onwards(HERE)
 
     async def show(

@@ -10,12 +10,11 @@ from fastapi.responses import Response
 from starlette.datastructures import UploadFile
 
 from contracts.access import AccessRole
-from contracts.vault import Purpose
-from services.portal import presenting, reading
-from services.portal.calling import Caller, Refused, Services, reference_in
+from services.portal import house, presenting
+from services.portal.calling import Caller, Refused, Services
 from services.portal.forms import Decision, Failure, NotTaken, one_of, send, told
-from services.portal.house import tabs
 from services.portal.identity import By, onwards
+from services.portal.places import may_open
 from services.portal.presenting import LEAD, LOGO, NAME, VISION, WORDS
 from services.portal.rendering import page
 
@@ -40,15 +39,15 @@ def routes(services: Services) -> APIRouter:
 
     @api.post("/logo")
     async def new_logo(request: Request, by: By) -> Response:
-        form = await request.form()
-        file = form.get("fichier")
-        try:
-            if not isinstance(file, UploadFile) or not file.filename:
-                raise Refused(422, {"title": "Choisissez l’image de votre logo"})
-            kept = await services.bring("directory", "/establishment/logo", by,
-                                        await file.read(), "PUT")  # fmt: skip
-        except Refused as refused:
-            return await show(request, by, told(refused, LOGO.key, (), {}))
+        async with request.form() as form:
+            file = form.get("fichier")
+            try:
+                if not isinstance(file, UploadFile) or not file.filename:
+                    raise Refused(422, {"title": "Choisissez l’image de votre logo"})
+                kept = await services.bring("directory", "/establishment/logo", by,
+                                            await file.read(), "PUT")  # fmt: skip
+            except Refused as refused:
+                return await show(request, by, told(refused, LOGO.key, (), {}))
         return await decided(request, by, await with_logo(by, kept["logo"]))
 
     @api.post("/sans-logo")
@@ -88,19 +87,25 @@ def routes(services: Services) -> APIRouter:
         request.app.state.homes.present(by.establishment, it)
         return page(
             request, "establishment.html", failed.status if failed else 200, here=HERE,
-            tabs=tabs(by.roles), it=it, failed=failed, changes=changes, last=_last(history),
-            names=await reading.names(services, by, Purpose.STAFF, it["lead"], *actors),
+            tabs=house.tabs(by.roles), it=it, failed=failed, changes=changes,
+            names=await house.names(services, by, it["lead"], *actors),
             name=presenting.as_it_is(NAME, it), vision=presenting.as_it_is(VISION, it),
             words=words, lead=LEAD, groups=[
                 (title, [by_name[f"mot-{code}"] for code, _ in group])
                 for title, group in presenting.words_by_group()
             ],
             may_name=AccessRole.OPERATOR in by.roles and not it["lead"],
+            others=[one for one in _others(it) if may_open(one[0], by.roles)],
         )  # fmt: skip
 
     return api
 
 
-def _last(history: list[Any]) -> tuple[str, str | None] | None:
-    """When it was changed last, and by whom."""
-    return (history[0]["at"], reference_in(history[0]["actor"])) if history else None
+def _others(it: Any) -> list[tuple[str, str, str]]:
+    """What is decided on other pages, and how it stands."""
+    too = "un parent ou tuteur signe aussi" if it["parent_signs_too"] else "elle signe seule"
+    return [
+        ("/qui-signe", "Qui signe le mandat d’une jeune personne de 14 à 17 ans ?", too),
+        ("/livraisons", "Ce que les ressources humaines reçoivent de Tandem", ""),
+        ("/droits", "Les droits des personnes, et ce qui est détruit", ""),
+    ]

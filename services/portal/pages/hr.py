@@ -12,12 +12,10 @@ from fastapi.responses import Response
 
 from contracts.access import AccessRole
 from contracts.directory import SourceKind
-from contracts.vault import Purpose
-from services.portal import hr_words, reading
+from services.portal import house, hr_words
 from services.portal.calling import Caller, Services, reference_in
 from services.portal.deciding_staff import FIELDS
 from services.portal.forms import Decision, Failure, NotTaken, one_of, send
-from services.portal.house import tabs
 from services.portal.hr_words import ABOUT_SOURCE, ADJUST, CLOSE, DOOR, OPEN, TOKEN
 from services.portal.identity import By, onwards
 from services.portal.rendering import page
@@ -38,8 +36,9 @@ def routes(services: Services) -> APIRouter:
             services.read_if_there("directory", "/hooks", by),
         )
         shown = [run_row(one) for one in runs[:MOST_RUNS]]
+        names = await house.names(services, by)
         return page(
-            request, "hr.html", here=HERE, tabs=tabs(by.roles), runs=shown,
+            request, "hr.html", here=HERE, names=names, tabs=house.tabs(by.roles), runs=shown,
             sources=[source_row(one, runs) for one in sources], aside=len(aside or ()),
             held=[one for one in shown if one["state"] == "quarantined"],
             sentence=hr_words.sentence(runs, sources),
@@ -49,7 +48,7 @@ def routes(services: Services) -> APIRouter:
     @api.get("/qui-fait-foi")
     async def owners(request: Request, by: By) -> Response:
         said = await services.read("directory", "/staff/owners", by)
-        return page(request, "hr_owners.html", here=HERE, tabs=tabs(by.roles),
+        return page(request, "hr_owners.html", here=HERE, tabs=house.tabs(by.roles),
                     owners=hr_words.owners(said, FIELDS))  # fmt: skip
 
     @api.get("/sources/nouvelle")
@@ -104,10 +103,10 @@ def routes(services: Services) -> APIRouter:
     ) -> Response:
         it, runs = await services.all(one_source(by, id), services.read("directory", "/runs", by))
         may = bool(DECIDING & set(by.roles)) and not it["closed"]
-        names = await reading.names(services, by, Purpose.STAFF)
+        names = await house.names(services, by)
         return page(
             request, "hr_source.html", failed.status if failed else 200, here=HERE, failed=failed,
-            tabs=tabs(by.roles), it=source_row(it, runs), names=names,
+            tabs=house.tabs(by.roles), it=source_row(it, runs), names=names,
             offered=_offered(it) if may else [], columns=_columns(it),
             runs=[run_row(one) for one in runs if one["source"] == it["name"]][:10],
             address=_address(request, by, it), tolerance=hr_words.TOLERANCES[it["tolerance"]],

@@ -12,14 +12,13 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData, UploadFile
 
+from contracts.access import AccessRole
 from contracts.directory import SourceKind
 from contracts.snapshots import Change, RunState
-from contracts.vault import Purpose
 from services.chassis.cells import harmless
-from services.portal import hr_words, reading
+from services.portal import house, hr_words
 from services.portal.calling import Caller, Refused, Services, reference_in
 from services.portal.forms import Failure, told
-from services.portal.house import tabs
 from services.portal.identity import By, onwards
 from services.portal.pages.hr import DECIDING, HERE, run_row
 from services.portal.rendering import page
@@ -27,6 +26,7 @@ from services.portal.speaking import day_and_hour
 
 FILES = f"{HERE}/fichiers"
 NEW = f"{FILES}/nouveau"
+NAMING = DECIDING - {AccessRole.OPERATOR}
 CHANGES = {
     Change.JOINING: "Arrivent", Change.CHANGING: "Changent", Change.LEAVING: "Partent",
 }  # fmt: skip
@@ -44,14 +44,14 @@ def routes(services: Services) -> APIRouter:
     @api.post("/nouveau")
     async def bring(request: Request, by: By) -> Response:
         """The one address that takes long bodies: also a file of which the quarantine ends."""
-        form = await request.form()
-        if held := str(form.get("leve", "")):
-            return await release(request, by, _run_named(held), form)
-        source = str(form.get("source", ""))
-        try:
-            run = await brought(by, form, source, release=False)
-        except Refused as refused:
-            return await bringing(request, by, source, told(refused, "fichier", (), {}))
+        async with request.form() as form:
+            if held := str(form.get("leve", "")):
+                return await release(request, by, _run_named(held), form)
+            source = str(form.get("source", ""))
+            try:
+                run = await brought(by, form, source, release=False)
+            except Refused as refused:
+                return await bringing(request, by, source, told(refused, "fichier", (), {}))
         return onwards(f"{FILES}/{run['id']}")
 
     @api.get("/{run}")
@@ -113,11 +113,11 @@ def routes(services: Services) -> APIRouter:
     ) -> Response:
         report = await services.read("directory", f"/runs/{run}/report", by)
         it, may = report["run"], bool(DECIDING & set(by.roles))
-        changes = await changed(by, run, it) if may else {}
+        changes = await changed(by, run, it) if NAMING & set(by.roles) else {}
         decided = report["decided"]
         actors = [reference_in(one["actor"]) for one in (it, decided) if one]
         named = [one for change in changes.values() for one in change["staff"]]
-        names = await reading.names(services, by, Purpose.STAFF, *actors, *named)
+        names = await house.names(services, by, *actors, *named)
         stopped = hr_words.stopped(report)
         going = it["state"] in (RunState.READING, RunState.COMPARED) or (
             it["state"] == RunState.RELEASED and report["seen"] > 0)  # fmt: skip
@@ -126,7 +126,7 @@ def routes(services: Services) -> APIRouter:
             change["staff"].sort(key=lambda one: names[one].casefold())
         return page(
             request, "hr_file.html", failed.status if failed else 200, here=HERE, failed=failed,
-            tabs=tabs(by.roles), it=run_row(it), report=report, names=names, may=may,
+            tabs=house.tabs(by.roles), it=run_row(it), report=report, names=names, may=may,
             going=going and not stopped, stopped=stopped, doing=doing, done=done, total=total,
             decided=decided, decider=reference_in(decided["actor"]) if decided else None,
             changes=[(word, changes[code]) for code, word in CHANGES.items() if code in changes],

@@ -136,6 +136,7 @@ def routes(services: Services) -> APIRouter:
 def _refs(it: dict[str, Any]) -> list[str]:
     refs = [*it["personal"].values(), *(note["ref"] for note in it["notes"])]
     refs += [one[name] for one in it["contributions"] for name in ("text", "why")]
+    refs += [one["paper"] for one in it["signers"]]
     refs += [one["words"] for one in it["heard"]] + [one["reason"] for one in it["pauses"]]
     return [ref for ref in refs if ref]
 

@@ -14,7 +14,7 @@ from contracts.vault import Purpose
 from services.portal import reading
 from services.portal.calling import Caller, Services, reference_in
 from services.portal.identity import By, onwards
-from services.portal.journal_words import ASKED, FIELDS, PURPOSES, REMARKABLE, THROUGH
+from services.portal.journal_words import ASKED, FIELDS, ITSELF, PURPOSES, REMARKABLE, THROUGH
 from services.portal.places import ROLES
 from services.portal.rendering import page
 from services.portal.speaking import today
@@ -116,7 +116,10 @@ async def _names(
 ) -> reading.Names:
     """Who read and, of each reading, the first few who were read of."""
     subjects = [one for item in items for one in _subjects(item)[:3]]
-    actors = [reference_in(item["actor"]) for item in items]
+    actors = [
+        reference_in(actor) for item in items for actor in (item["actor"], item.get("onbehalfof"))
+        if actor
+    ]  # fmt: skip
     return await reading.names(services, by, Purpose.AUDIT, *subjects, *actors, *also)
 
 
@@ -127,4 +130,4 @@ def _subjects(item: dict[str, Any]) -> list[str]:
 def _called(names: reading.Names, actor: str) -> str:
     """Somebody's name; a service or an operator goes by what it is."""
     reference = reference_in(actor)
-    return names[str(UUID(reference))] if reference else actor
+    return names[str(UUID(reference))] if reference else ITSELF.get(actor, actor)

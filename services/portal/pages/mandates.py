@@ -85,9 +85,8 @@ def routes(services: Services) -> APIRouter:
         )  # fmt: skip
 
     async def show_rules(request: Request, by: Caller, failed: Failure | None = None) -> Response:
-        homes = await reading.establishments(services, by)
-        too = next((one["parent_signs_too"] for one in homes if one["key"] == by.establishment),
-                   True)  # fmt: skip
+        known = await services.read_if_there("directory", "/establishment", by)
+        too = known is None or known["parent_signs_too"]
         other = Case.YOUTH_ALONE if too else Case.YOUTH_WITH_PARENT
         return page(
             request, "who_signs.html", failed.status if failed else 200, failed=failed,

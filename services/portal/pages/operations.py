@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import Response
 
 from contracts.access import AccessRole
@@ -17,6 +18,7 @@ from services.portal.calling import Caller, Refused, Services
 from services.portal.forms import Failure
 from services.portal.identity import By, onwards
 from services.portal.rendering import page
+from services.portal.speaking import counted
 
 HERE = "/etat"
 DECIDING = {
@@ -42,9 +44,9 @@ def routes(services: Services) -> APIRouter:
     async def state(request: Request, by: By) -> Response:
         return await show(request, by)
 
-    @api.post("/etat/reconstruction/{view}")
-    async def rebuild(request: Request, by: By, view: str) -> Response:
-        return await ask(request, by, "insights", "/rebuilds", "vues", {"projection": view})
+    @api.post("/etat/reconstruction")
+    async def rebuild(request: Request, by: By, vue: Annotated[str, Form()]) -> Response:
+        return await ask(request, by, "insights", "/rebuilds", "vues", {"projection": vue})
 
     @api.post("/etat/de-cote/{view}/{key}")
     async def retry(request: Request, by: By, view: str, key: UUID) -> Response:
@@ -80,8 +82,8 @@ def routes(services: Services) -> APIRouter:
         return page(
             request, "operations.html", failed.status if failed else 200, here=HERE, names=names,
             failed=failed, standing=standing, troubles=troubles(standing),
-            flows=[_flow(standing, name) for name in DECIDING], views=_views(standing),
-            parked=parked or [], unheard=unheard, words=SERVICES | VIEWS, servers=list(SERVICES),
+            flows=[_flow(standing, name) for name in SERVICES], views=_views(standing),
+            parked=parked or [], unheard=unheard, words=SERVICES | VIEWS,
             waiting=sum(one["waiting"] for one in standing.receivers),
             may=bool(MAY_MEND & set(by.roles)),
         )  # fmt: skip
@@ -110,34 +112,53 @@ def routes(services: Services) -> APIRouter:
     return api
 
 
+# A word, a shape and a tone for each state.
+SILENT = {"word": "Sans nouvelles", "shape": "cross", "tone": "wait"}
+NOT_READY = {"word": "Pas prêt", "shape": "cross", "tone": "wait"}
+STOPPED = {"word": "Arrêté", "shape": "bars", "tone": "wait"}
+INCOMPLETE = {"word": "Incomplète", "shape": "three", "tone": "wait"}
+CATCHING_UP = {"word": "Se met à jour", "shape": "half", "tone": "going"}
+UP_TO_DATE = {"word": "À jour", "shape": "full", "tone": "good"}
+READY = {"word": "Prêt", "shape": "full", "tone": "good"}
+
+
 def _flow(standing: Standing, name: str) -> dict[str, Any]:
-    """What a service has decided, beside what of it is on its way, and what it has to hear."""
-    told, entered = standing.services[name], standing.entered(name)
+    """What a service has inscribed, what of it is on its way, and what it has to hear."""
+    shown: dict[str, Any] = {"name": name, "figures": [], "trying": None}
+    shown |= _readiness(standing, name)
+    told, entered = standing.services.get(name), standing.entered(name)
     if told is None or entered is None:
-        return {"name": name, "known": False, "entered": entered, "stopped": False}
-    heard = [(one, standing.left(one)) for one in told.get("listeners", ())]
-    return {
-        "name": name,
-        "known": True,
-        "stopped": told["behind"],
-        "entered": entered,
-        "unsent": told["position"] - (told["published"] or 0),
-        "lag": max(0, told["position"] - entered),
-        "unheard": sum(left or 0 for _, left in heard),
-        "trying": [one["source"] for one, _ in heard if one["tries"] > 1],
+        return shown | (SILENT if name in DECIDING else {})
+    heard = [(one, standing.left(one) or 0) for one in told["listeners"]]
+    left = {
+        "à envoyer": told["position"] - (told["published"] or 0),
+        "à inscrire": max(0, told["position"] - entered),
+        "à entendre": sum(left for _, left in heard),
     }
+    shown["figures"] = [f"{counted(entered, 'étape')} au registre"]
+    shown["figures"] += [f"{count} {what}" for what, count in left.items() if count > 0]
+    shown["trying"] = next((one["source"] for one, _ in heard if one["tries"] > 1), None)
+    if shown["word"] != READY["word"]:
+        return shown
+    stopped, behind = told["behind"], any(count > 0 for count in left.values())
+    return shown | (STOPPED if stopped else CATCHING_UP if behind else UP_TO_DATE)
+
+
+def _readiness(standing: Standing, name: str) -> dict[str, str]:
+    if name not in standing.ready:
+        return SILENT
+    return READY if standing.ready[name] == "ready" else NOT_READY
 
 
 def _views(standing: Standing) -> list[dict[str, Any]]:
     """In the order people know them, each with its rebuild, if it is being made anew."""
     going = {one["projection"]: one for one in standing.rebuilds if one["state"] == "running"}
-    order = list(VIEWS)
-    return [
-        {**one, "rebuild": going.get(one["projection"])}
-        for one in sorted(
-            standing.views or (),
-            key=lambda one: (
-                order.index(one["projection"]) if one["projection"] in VIEWS else len(order)
-            ),
-        )
-    ]
+    order = {view: number for number, view in enumerate(VIEWS)}
+    views = sorted(standing.views or (), key=lambda one: order.get(one["projection"], len(order)))
+    return [{**one, **_shown(one), "rebuild": going.get(one["projection"])} for one in views]
+
+
+def _shown(view: Mapping[str, Any]) -> dict[str, str]:
+    if view["stopped"]:
+        return STOPPED | {"word": "Arrêtée"}
+    return INCOMPLETE if view["parked"] else CATCHING_UP if view["lag"] else UP_TO_DATE

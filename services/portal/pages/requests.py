@@ -194,7 +194,7 @@ async def _as_written(services: Services, by: Caller, it: Any) -> Decision:
 def _asked(by: Caller, chosen: dict[str, str]) -> dict[str, Any]:
     whose = {"moi": str(by.staff or ""), "personne": "none"}
     responsible = chosen["responsable"]
-    asked = {"q": chosen["texte"], "department": chosen["direction"],
+    asked = {"q": chosen["texte"], "lineage": chosen["direction"],
              "advisor": whose.get(responsible, responsible)}  # fmt: skip
     if chosen["etat"] == "toutes":
         return asked

@@ -37,7 +37,7 @@ def routes(services: Services) -> APIRouter:
         found = await sessions.of_one(by.identity, request.cookies[COOKIE])
         return page(
             request, "sessions.html", sessions=found, names=names, files=files,
-            providers={one.key: one.name for one in request.app.state.login.all_providers},
+            providers={one.key: one.name for one in request.app.state.login.providers},
         )  # fmt: skip
 
     @api.post("/sessions/dossier", dependencies=[Depends(fresh)])

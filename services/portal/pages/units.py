@@ -9,12 +9,10 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from contracts.vault import Purpose
-from services.portal import reading, staff_record, stories
+from services.portal import house, reading, staff_record, stories
 from services.portal.calling import Caller, Services
 from services.portal.deciding_staff import ABOUT_UNIT, ENTER_UNIT, RENAME_UNIT, UNIT_KINDS
 from services.portal.forms import Decision, Failure, NotTaken, one_of, send
-from services.portal.house import tabs
 from services.portal.identity import By, onwards
 from services.portal.rendering import page
 from services.portal.speaking import counted, today
@@ -41,8 +39,9 @@ def routes(services: Services) -> APIRouter:
         others = await _some(services, by, after)
         kept = {**chosen, "ordre": ordre}
         return page(
-            request, "units.html", here=HERE, tabs=tabs(by.roles), items=found["items"],
-            after=found["next"], chosen=chosen, filtered=any(chosen.values()),
+            request, "units.html", here=HERE, names=await house.names(services, by),
+            tabs=house.tabs(by.roles), items=found["items"], after=found["next"],
+            chosen=chosen, filtered=any(chosen.values()),
             kinds=list(UNIT_KINDS.items()), kind_words=UNIT_KINDS, states=STATES,
             sentence=_sentence(found["counts"], any(chosen.values())),
             called={one["id"]: one["name"] for one in others}, descending=ordre == "desc",
@@ -96,12 +95,12 @@ def routes(services: Services) -> APIRouter:
         )
         steps = told["steps"] if told else []
         around = await _some(services, by, {*lineage["departments"], *it["after"]})
-        named = await reading.names(services, by, Purpose.STAFF, *stories.actors(steps),
+        named = await house.names(services, by, *stories.actors(steps),
                                     **await staff_record.sources(services, by))  # fmt: skip
         carried = len(lineage["departments"]) > 1
         return page(
             request, "unit.html", failed.status if failed else 200, here=HERE, failed=failed,
-            tabs=tabs(by.roles), it=it, names=named, kind_words=UNIT_KINDS, validity=validity,
+            tabs=house.tabs(by.roles), it=it, names=named, kind_words=UNIT_KINDS, validity=validity,
             called={one["id"]: one for one in around}, carried=carried,
             before=[one for one in around if one["id"] in lineage["departments"]
                     and one["id"] != id],

@@ -108,7 +108,7 @@ class Search(Aggregate):
     def shortlist(self, partner: Partner, note: PersonalRef | None = None) -> None:
         """Who said no, or was not retained, may be thought of again."""
         self._require_open()
-        partner.require_available()
+        self._require_free(partner)
         place = self.candidates.get(partner.person)
         if place not in (Place.SHORTLISTED, Place.INTERESTED, Place.MATCHED):
             self.record(
@@ -152,7 +152,7 @@ class Search(Aggregate):
         self._require_open()
         if self._place_of(person) is not Place.INTERESTED:
             raise NotInterestedYet
-        partner.require_available()
+        self._require_free(partner)
         self.record(
             MatchAgreed(
                 match=self.match_id(self.id, person),
@@ -204,6 +204,11 @@ class Search(Aggregate):
         if place is Place.MATCHED:
             raise AlreadyMatched
         return place
+
+    def _require_free(self, partner: Partner) -> None:
+        partner.require_available()
+        if any(self.candidates.get(one) is Place.MATCHED for one in partner.files.others):
+            raise AlreadyMatched
 
     def _require_open(self) -> None:
         if self.closed is not None:

@@ -102,6 +102,7 @@ async def test_who_speaks_for_two_children_chooses_and_every_page_says_for_whom(
     for pages, name in ((before, names[0]), (after, names[1])):
         assert [f"au nom de {name} Lavoie" in page for page in pages] == [True] * len(PAGES)
     assert "Les consentements de" in after[1]
+    assert "Mes consentements" not in "".join(after)
 
 
 async def test_who_speaks_for_one_child_opens_nothing_of_another(inn: Inn, email: str) -> None:

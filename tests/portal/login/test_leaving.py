@@ -7,8 +7,9 @@ from uuid import uuid4
 import pytest
 
 from services.chassis.settings import Installation
-from services.portal.calling import HasLeft, Services
+from services.portal.calling import Away, HasLeft, Services
 from services.portal.entering import itself
+from services.portal.homes import Homes
 from tests.patience import eventually
 from tests.portal.login.inn import HOME, Browser, Inn
 from tests.portal.town import Desk
@@ -65,7 +66,7 @@ async def test_whoever_was_of_an_establishment_that_merged_is_shown_where_it_wen
         doors = await outside.get("/connexion")
 
     assert (admitted, working.status_code) == (303, 200)
-    assert f"« Hôpital {home} » n’est plus ici" in door
+    assert f"« Hôpital {home} » n’est plus ici" in door
     assert f'href="/connexion/{HOME}"' in door
     assert shown_out.status_code == 410
     assert again.headers["location"].startswith("/connexion")
@@ -100,3 +101,16 @@ async def test_no_token_is_signed_for_anybody_of_an_establishment_that_left(
         await services.read("insights", "/requests", itself("ancien"))
 
     assert (refusal.value.name, refusal.value.into) == ("Hôpital ancien", HOME)
+
+
+async def test_while_nobody_says_who_has_left_who_is_in_stays_and_no_partner_comes_in(
+    house: Installation,
+) -> None:
+    nowhere = {"services_at": "http://127.0.0.1:9/{service}"}
+    services = Services(house.settings("portal").model_copy(update=nowhere))
+    async with services:
+        homes = Homes(services)
+
+        await homes.require_open(HOME)
+        with pytest.raises(Away):
+            await homes.require_surely_open(HOME)

@@ -1,0 +1,80 @@
+"""The stack as its operator has it: `docker compose`, the portal's port, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+from uuid import uuid4
+
+from testcontainers.compose import DockerCompose
+
+ROOT = Path(__file__).parents[2]
+
+# Said in the operator's container, where the services are within reach.
+SETTLE = """
+import json, sys
+from services.cli.demo.teller import Teller
+from services.cli.running import OFFICE, Platform, Surroundings
+from contracts.access import AccessRole
+with Platform(*Surroundings().way, sys.argv[1], roles=(*OFFICE, AccessRole.OPERATOR)) as platform:
+    teller, day = Teller(platform, lambda: None), "2024-01-08"
+    opened = {"name": "Institut d’essai", "demonstration": True}
+    teller.ask("opened", "/directory/establishment", opened, day)
+    department = teller.department("quality", "Direction de la qualité", "DQ", day)
+    staff = teller.staff("maya", "Maya Tremblay", "Conseillère", department, day)
+    person = teller.partner("Rose Lavoie", day, "2024-01-17")
+print(json.dumps({"department": department, "staff": staff, "person": person}))
+"""
+
+
+class Stack:
+    """A project of its own, so that one that runs here already is left alone."""
+
+    def __init__(self, keys: Path, port: int) -> None:
+        self.home = f"http://127.0.0.1:{port}"
+        self.project = f"tandem-{uuid4().hex[:8]}"
+        self._environment = {
+            "COMPOSE_PROJECT_NAME": self.project,
+            "TANDEM_SECRETS": str(keys),
+            "TANDEM_PORT": str(port),
+            "TANDEM_DEMONSTRATION": "true",
+        }
+
+    @contextmanager
+    def up(self) -> Iterator[Self]:
+        """From when every container is well until the block ends."""
+        os.environ |= self._environment
+        try:
+            with DockerCompose(ROOT):
+                yield self
+        finally:
+            for name in self._environment:
+                del os.environ[name]
+
+    def said(self, *words: str) -> str:
+        """What `docker compose` says to these words; AssertionError if it fails."""
+        done = subprocess.run(
+            ["docker", "compose", *words], cwd=ROOT, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+        return done.stdout
+
+    def tandem(self, *words: str) -> str:
+        """`tandem` with these words, in the operator's container."""
+        return self.said("run", "--rm", "-T", "tandem", *words).replace("\N{NO-BREAK SPACE}", " ")
+
+    def settle(self, establishment: str) -> dict[str, str]:
+        """An office with a department, a member of staff and a partner; their ids."""
+        script = ("-c", SETTLE, establishment)
+        told = self.said("run", "--rm", "-T", "--entrypoint", "python", "tandem", *script)
+        ids: dict[str, str] = json.loads(told)
+        return ids
+
+    def containers(self) -> list[dict[str, Any]]:
+        lines = self.said("ps", "--format", "json").splitlines()
+        return [json.loads(line) for line in lines]

@@ -1,0 +1,154 @@
+"""A whole life through the pages, in which every word that may be typed is one that is sought."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+
+from services.portal.places import ROLES
+from tests.portal.town import Answered, Desk
+from tests.system.opening import every_page
+
+HERS = "Zygomatica"  # her name, and in every sentence by her or of her
+WORDS = f"Dit par {HERS} ou a son sujet"
+INVOLVEMENT = re.compile(r'href="(/implications/([0-9a-f-]{36}))"')
+CONTRIBUTION = re.compile(r'action="(/implications/[0-9a-f-]{36}/contributions/[0-9a-f-]{36})"')
+STEP = re.compile(r'action="(/implications/[0-9a-f-]{36}/etapes/[a-z_]+)"')
+TEXT = re.compile(r'name="texte" value="([0-9a-f]{64})"')
+ANSWER = re.compile(r'action="(/droits/demandes/[0-9a-f-]{36}/reponse)"')
+ALERT = re.compile(r'role="alert".*?</div>', re.DOTALL)
+PERSON = re.compile(r"/partenaires/([0-9a-f-]{36})")
+
+
+async def a_life(office: Desk, elsewhere: str) -> dict[str, str]:
+    """What there is afterwards, by what it is; `elsewhere` is whom she is shared with."""
+    known = await a_team(office)
+    known["person"] = await a_candidate(office)
+    here = f"/partenaires/{known['person']}"
+    await consents(office, here, elsewhere)
+    await done(office, f"{here}/preselection", outcome="kept", role="organization", note=WORDS)
+    await done(office, f"{here}/contact", kind="call", summary=WORDS)
+    await done(office, f"{here}/pause", reason=WORDS)
+    await done(office, f"{here}/retour")
+    await an_assistant(office, here)
+    known["involvement"] = await found(office, known)
+    await takes_part(office, known["involvement"])
+    await her_rights(office, known["person"])
+    return known
+
+
+async def done(desk: Desk, path: str, /, **said: str) -> Answered:
+    """A form that was taken."""
+    answer = await desk.post(path, **said)
+    assert answer.status == 200, f"{path}: {answer.status} {ALERT.findall(answer.text)}"
+    return answer
+
+
+async def a_team(office: Desk) -> dict[str, str]:
+    await office.ask("/directory/establishment", name=f"Institut {office.establishment}")
+    department = await office.ask("/directory/departments", name="Direction de la qualité")
+    staff = await office.ask("/directory/staff", name="Maya Tremblay", department=department)
+    await office.until_seen("/demandes/nouvelle", "Maya Tremblay")
+    need = {"title": "Des lanternes", "department": department, "contact": staff,
+            "level": "partnership", "partners_sought": "2", "aim": "Entendre.",
+            "kind": "project", "system_level": "services"}  # fmt: skip
+    asked = await done(office, "/demandes/nouvelle", **need)
+    request = asked.path.removeprefix("/demandes/")
+    await office.ask(f"/intake/requests/{request}/submission")
+    await office.until_seen(f"/demandes/{request}", "prise-en-charge")
+    return {"department": department, "staff": staff, "request": request}
+
+
+async def a_candidate(office: Desk) -> str:
+    entered = await done(
+        office, "/candidatures/nouvelle", door="phone", role="organization", given_name=HERS,
+        family_name=HERS, phone="418 555-0142", email=f"{HERS}@example.org", experience=WORDS,
+        motivation=WORDS, needs=WORDS,
+    )  # fmt: skip
+    await office.until_seen(f"{entered.path}/histoire", "La candidature est arrivée")
+    return str(PERSON.findall(entered.path)[0])
+
+
+async def consents(office: Desk, here: str, elsewhere: str) -> None:
+    for purpose in ("contact", "show_profile", "sharing"):
+        page = await office.until_seen(f"{here}/consentements/{purpose}", 'name="texte"')
+        said = {"of": elsewhere} if purpose == "sharing" else {}
+        text = TEXT.findall(page)[0]
+        path = f"{here}/consentements/{purpose}/oui"
+        await done(office, path, texte=text, form="verbal", **said)
+    offer = {"to": elsewhere, "fields": "given_name", "until": "2099-01-01"}
+    await done(office, f"{here}/partage/offre", **offer)
+
+
+async def an_assistant(office: Desk, here: str) -> None:
+    said = {"kind": "assistant", "given_name": "Rosalie", "family_name": "Deslauriers"}
+    await done(office, f"{here}/representants/designation", **said)
+
+
+async def found(office: Desk, known: dict[str, str]) -> str:
+    request, person = f"/demandes/{known['request']}", known["person"]
+    await done(office, f"{request}/prise-en-charge", advisor=known["staff"])
+    await done(office, f"{request}/acceptation")
+    await office.until_seen(request, "recherche/ajout")
+    await done(office, f"{request}/recherche/ajout", partner=person, note=WORDS)
+    await done(office, f"{request}/personnes/{person}/oui")
+    await done(office, f"{request}/personnes/{person}/jumelage")
+    [(_, involvement), *_] = INVOLVEMENT.findall(await office.until_seen(request, "/implications/"))
+    return str(involvement)
+
+
+async def takes_part(office: Desk, involvement: str) -> None:
+    here = f"/implications/{involvement}"
+    await office.until_seen(here, "Le plan d’intégration")
+    await done(office, f"{here}/conditions", starts="2026-11", attendance=WORDS, note=WORDS)
+    for side in ("partner", "team"):
+        await office.ask(f"/accompaniment{here.replace('implications', 'involvements')}/signatures",
+                         side=side)  # fmt: skip
+    signed = await office.until_seen(here, "/debut")
+    for step in STEP.findall(signed):
+        await done(office, step)
+    await done(office, f"{here}/debut")
+    made = await done(office, f"{here}/contribution", text=WORDS)
+    await done(office, CONTRIBUTION.findall(made.text)[0], decision="adopted", why=WORDS)
+    await done(office, f"{here}/heures", minutes="1 h 30", activity=WORDS)
+    await done(office, f"{here}/suivi", side="partner", satisfaction="4", note=WORDS)
+    await done(office, f"{here}/preoccupation", side="team", concern=WORDS)
+
+
+async def her_rights(office: Desk, person: str) -> None:
+    await done(office, "/droits/demande", right="access", person=person, words=WORDS)
+    copied = await done(office, f"/droits/copie/{person}/html")
+    assert HERS in copied.text
+    for answer in set(ANSWER.findall(await office.look("/droits"))):
+        await done(office, answer, answer=WORDS)
+
+
+@asynccontextmanager
+async def everybody(office: Desk) -> AsyncIterator[dict[str, Desk]]:
+    """Somebody of every role in the same establishment."""
+    desks = {role: Desk(office.home, office.establishment, role, role=role) for role in ROLES}
+    yield {str(role): desk for role, desk in desks.items()}
+    for desk in desks.values():
+        await desk.gone()
+
+
+async def pages_with(
+    desks: dict[str, Desk], roles: Collection[str], known: dict[str, str], word: str
+) -> set[str]:
+    """Which pages tell somebody in these roles this word, errors and downloads too."""
+    looked_at = [page for page in every_page() if page.method == "GET"]
+    room = asyncio.Semaphore(8)
+
+    async def tells(role: str, address: str) -> bool:
+        async with room:
+            answer = await desks[role].pages.get(address, follow_redirects=True)
+            return word in f"{answer.url} {answer.headers} {answer.text}"
+
+    found = set()
+    for role in roles:
+        await desks[role].come_in()
+        told = await asyncio.gather(*(tells(role, one.address(**known)) for one in looked_at))
+        found |= {f"{role}: {one}" for one, is_told in zip(looked_at, told, strict=True) if is_told}
+    return found

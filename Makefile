@@ -51,9 +51,10 @@ check: setup ## style, types, architecture
 	$(BIN)/lint-imports
 	deploy/kubernetes/check $(BIN)/kubernetes-validate
 
-contracts: setup ## publish the language: schemas, AsyncAPI, OpenAPI, golden facts
+contracts: setup ## publish the language: schemas, AsyncAPI, OpenAPI, golden facts, settings
 	$(BIN)/python -m services.publishing
 	$(BIN)/python -m tests.contracts.golden
+	$(BIN)/python -m tests.containers.settings_table
 
 bench: setup ## how fast it is here
 	$(BIN)/python -m tests.bench.measure
@@ -82,7 +83,7 @@ up: secrets ## the stack in containers: http://127.0.0.1:8000; PROFILES=demo,obs
 		up --detach --wait --no-build
 
 down: ## end it; what it kept stays in its volumes
-	docker compose --profile '*' down
+	docker compose -f docker-compose.yml -f deploy/identity/compose.yml --profile '*' down --remove-orphans
 
 chaos: setup ## parts of a stack of its own die under load; TANDEM_FAULTS, TANDEM_SEED
 	deploy/offline/tested chaos

@@ -24,7 +24,7 @@ from services.chassis.moments import last_instant
 from services.chassis.personal import Vault
 from services.chassis.store import Store
 
-PARENT_SIGNS_TOO = True  # unless the establishment decides otherwise: see decision 24
+PARENT_SIGNS_TOO = True  # unless the establishment decides otherwise: see decision 19
 GUARDIANS = (RepresentativeKind.PARENT, RepresentativeKind.GUARDIAN)
 FOR_ADULTS = (RepresentativeKind.TUTOR, RepresentativeKind.MANDATARY)
 

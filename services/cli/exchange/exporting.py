@@ -147,8 +147,9 @@ class Export:
             content = content_of(row, key.key, seal)
             stated["content"].setdefault(content, tale.stream)
         for kind, keys in stated.items():
-            known = self._office.ids_of(kind, keys)
-            self._office.state(kind, {key: keys[key] for key in keys.keys() - known.keys()})
+            known, erased = self._office.known(kind, keys)
+            new = keys.keys() - known.keys() - erased  # a key of somebody erased stands for nobody
+            self._office.state(kind, {key: keys[key] for key in new})
 
     def _implied(self, statements: Statements) -> dict[Key, UUID]:
         """Departments and people whom cells name, by the names they are known by here."""

@@ -77,7 +77,7 @@ def _check(task: Task) -> Checked:
 def readers(url: str, count: int) -> Iterator[Callable[[Sequence[Task]], Iterable[Checked]]]:
     """What reads tasks, and gives them in their order; one process is this one."""
     if count > 1:
-        context = multiprocessing.get_context("forkserver")
+        context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(count, context, _begin, (url,)) as pool:
             yield lambda tasks: pool.map(_check, tasks)
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import ClassVar, NamedTuple
 from uuid import UUID
@@ -15,6 +16,7 @@ from services.chassis.ages import ages_of, itself
 from services.chassis.deciding import Position, Provenance
 from services.chassis.domain import Aggregate, NotFound, Refusal
 from services.chassis.following import Following
+from services.chassis.personal import NotKept
 from services.recruitment.domain.partner import Partner
 from services.recruitment.domain.representation import GUARDIANS, Representation
 
@@ -97,6 +99,22 @@ class Representing(Following):
             Representation, stream, by, partner, Purpose.RECRUITMENT, {"reason": reason},
             lambda it, kept: it.end(kept.get("reason")),
         )  # fmt: skip
+
+    async def let_go_of_erased(self, id: UUID, by: Provenance) -> Position:
+        """Who was still here is not any more, and nobody speaks for them.
+
+        What was kept of a representative for their sake alone is forgotten, with them.
+        """
+        named = await self.representations(id, by)
+        for one in named:
+            with suppress(NotKept):  # a legal hold on the representative's own file keeps it
+                await self._vault.forget(by, Purpose.RECRUITMENT, one.words)
+            one.end()
+        partners = await self.standing(Partner, [id], by)
+        for partner in partners:
+            if not partner.left:  # when somebody left stays as it was
+                partner.leave(silent=True)
+        return await self.save(by, *partners, *named)
 
     async def give_access(self, id: UUID, holder: UUID | None, by: Provenance) -> Position:
         """To the partner, or to who speaks for them. Raises ParentSignsIn, SpaceOfTheYoung."""

@@ -100,7 +100,7 @@ async def test_a_part_that_does_not_answer_is_told_calmly(house: Installation) -
     assert board.status_code == 503
     assert "Cette page n’est pas accessible pour l’instant" in board.text
     assert state.status_code == 200
-    assert "Une partie de la plateforme ne répond pas" in state.text
+    assert "Registre ne répond pas." in state.text
 
 
 NOWHERE = "http://127.0.0.1:9/{service}"

@@ -10,6 +10,8 @@ import httpx2
 import pytest
 
 from contracts.consent import ConsentTo
+from contracts.envelope import PersonRef
+from contracts.rights import PersonErased
 from contracts.terms import ProfileField
 from services.chassis.ages import age
 from services.chassis.alarms import Alarms
@@ -24,11 +26,14 @@ from services.recruitment.sharing import Sharing
 from services.recruitment.texts import SHIPPED, Texts
 from tests.callers import PENS, signed, somebody
 from tests.offices import an_office, ask
+from tests.operating import operating
 from tests.patience import eventually
+from tests.telling import told
 from tests.vault.asking import looked_up
 
 pytestmark = pytest.mark.anyio
 
+KEPT_OF = "select count(*) from kept where subject = $1"
 PARENT = {"given_name": "Rosalie", "family_name": "Deslauriers", "phone": "450 555-0117"}
 
 
@@ -427,3 +432,31 @@ async def _received(bureau: Bureau) -> str:
 
     await eventually(there)
     return found[0]
+
+
+async def test_what_was_kept_of_a_parent_goes_with_the_child_who_is_erased_and_no_siblings_does(
+    bureau: Bureau, installation: Installation
+) -> None:
+    child, sibling = await bureau.somebody(), await bureau.somebody()
+    parents = [
+        await ask(bureau.office, f"/recruitment/partners/{one}/representatives", kind="parent",
+                  personal=PARENT)
+        for one in (child, sibling)
+    ]  # fmt: skip
+
+    async with Store("vault", installation.settings("vault").database_url) as vault:
+        await vault.append([told(PersonErased(person=PersonRef(UUID(child))))])
+
+    async with operating(installation, "vault") as operator:
+
+        async def kept_of(parent: str) -> int:
+            count: int = await operator.fetchval(KEPT_OF, UUID(parent))
+            return count
+
+        async def gone() -> bool:
+            return not await kept_of(parents[0])
+
+        await eventually(gone)
+        known = await bureau.office.get(f"/recruitment/partners/{child}/powers")
+        assert await kept_of(parents[1]) == len(PARENT)
+    assert known.json()["powers"] == []

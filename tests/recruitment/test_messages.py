@@ -28,6 +28,7 @@ from services.chassis.store import Store
 from services.recruitment.application import Recruitment
 from services.recruitment.domain.search import Search
 from services.recruitment.messages import listen
+from services.recruitment.representing import Representing
 from tests.examples import ADVISOR, MARIE
 from tests.offices import Announcer, announcing
 from tests.patience import eventually
@@ -85,7 +86,7 @@ async def ears(installation: Installation) -> AsyncIterator[Ears]:
     ):
         recruitment = Recruitment(store, vault)
         listener = Listener(store, settings.nats_url, pauses=(0.05,) * 5)
-        async with listen(listener, recruitment):
+        async with listen(listener, recruitment, Representing(store, vault)):
             yield Ears(recruitment, store, intake, accompaniment)
 
 

@@ -83,7 +83,7 @@ async def consents(office: Desk, here: str, elsewhere: str) -> None:
 
 
 async def an_assistant(office: Desk, here: str) -> None:
-    said = {"kind": "assistant", "given_name": "Rosalie", "family_name": "Deslauriers"}
+    said = {"kind": "assistant", "given_name": HERS, "family_name": HERS}
     await done(office, f"{here}/representants/designation", **said)
 
 

@@ -40,6 +40,7 @@ class Representation(Aggregate):
     appointed: RepresentativeAppointed = field(init=False)
     ended: bool = False
     may_sign_in: bool = False
+    words: tuple[UUID, ...] = ()  # what the vault keeps of them for this, by reference
 
     @staticmethod
     def id_for(partner: PersonRef, representative: PersonRef) -> UUID:
@@ -116,6 +117,7 @@ class Representation(Aggregate):
         match fact:
             case RepresentativeAppointed():
                 self.appointed, self.ended = fact, False
+                self.words += tuple(one.ref for one in fact.personal.values())
             case RepresentativeEnded():
                 self.ended, self.may_sign_in = True, False
             case PartnerAccessGiven():

@@ -36,7 +36,7 @@ demo: setup ## fill it with an invented office
 	$(BIN)/tandem demo
 
 test: setup ## all that needs no container engine, but for the next
-	$(BIN)/python -m pytest -m "not thorough and not containers"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not thorough and not containers"
 
 test-thorough: setup ## every route, role, page, kill and protocol: some minutes more
 	$(BIN)/python -m pytest -m thorough

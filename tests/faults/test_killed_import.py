@@ -107,8 +107,8 @@ async def settled(tandem: Terminal) -> None:
     """All that was decided is in the ledger and on the shelves, and nothing was set aside."""
 
     async def quiet() -> bool:
-        answer = await asyncio.to_thread(tandem, "status", "--json")
-        parts = [one for part in answer.told.values() for one in part.values()]
+        told = (await asyncio.to_thread(tandem, "status", "--json")).told
+        parts = [*told["services"].values(), *told["read_models"].values()]
         return all(not (one["lag"] or one.get("quarantine") or one.get("parked")) for one in parts)
 
     await eventually(quiet, within=60)

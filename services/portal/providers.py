@@ -19,7 +19,11 @@ from joserfc.jwk import KeySet
 from services.portal.settings import Provider
 
 SCOPE = "openid profile email"
-ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA", "Ed25519"]
+# Of keys in pairs alone: with any other, who may verify could also sign.
+ALGORITHMS = [
+    *(f"{kind}{bits}" for kind in ("RS", "PS") for bits in (256, 384, 512)),
+    "ES256", "ES384", "ES512", "EdDSA", "Ed25519",
+]  # fmt: skip
 FRESH = 3600.0  # seconds that what a provider says of itself is believed
 PATIENCE = 5.0
 LEEWAY = 60  # seconds that two clocks may differ

@@ -165,7 +165,7 @@ class Representing(Following):
 
     async def powers(self, partner: UUID, by: Provenance) -> Powers:
         """What each of those who speak for them may do at this moment. Raises NotFound."""
-        if by.own and partner != by.who:
+        if (by.own and partner != by.who) or not await self.standing(Partner, [partner], by):
             raise NotFound
         years, now = await self._age_of(partner, by), datetime.now(UTC)
         held = [

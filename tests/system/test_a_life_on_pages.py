@@ -23,6 +23,10 @@ from services.chassis.settings import Installation
 from services.chassis.tokens import Pen
 from services.cli.exporting import give_back
 from services.cli.running import Platform
+from services.vault.erasing import Shredder
+from services.vault.letting_go import LettingGo
+from services.vault.safe import Safe
+from services.vault.schedule import Schedules
 from tests.callers import OFFICE, signed
 from tests.canaries import House, places_with, traces_of
 from tests.portal.town import Desk, a_town
@@ -108,6 +112,13 @@ async def collecting() -> AsyncIterator[tuple[int, list[bytes]]]:
         yield server.sockets[0].getsockname()[1], sent
 
 
+async def the_night_is_over(installation: Installation) -> None:
+    """What was kept of her assistant was let go by day; its free space goes by night."""
+    async with Safe(installation.settings("vault").database_url) as safe:
+        rewrite = Shredder(safe, "for tests alone").rewrite
+        await LettingGo(safe, Schedules(safe), rewrite).leave_no_trace()
+
+
 async def test_what_is_typed_at_the_pages_is_in_the_vault_alone_and_after_erasure_nowhere(
     town: Town, tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -137,6 +148,7 @@ async def test_what_is_typed_at_the_pages_is_in_the_vault_alone_and_after_erasur
         await all_is_heard(installation)
         afterwards = await places_with(house, HERS)
         anybody_sees = await pages_with(desks, WHO_READS, known, HERS)
+        await the_night_is_over(installation)
         left = await traces_of(installation, HERS, log=False)
     await south.gone()
 

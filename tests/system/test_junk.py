@@ -152,9 +152,13 @@ def what_is_wrong_with(answer: httpx2.Response, language: str) -> str | None:
         return f"not in {language}: {problem['title']}"
     if problem["type"].endswith(":Unreadable") and answer.status_code == 422:
         errors = problem["errors"]
-        if not errors or not all(one["pointer"].startswith("#") for one in errors):
+        if not errors or not all(says_where(one) for one in errors):
             return f"it does not say where: {errors}"
     return None
+
+
+def says_where(error: dict[str, str]) -> bool:
+    return error.get("pointer", "").startswith("#") or "query" in error
 
 
 async def nobody_else_noticed(besieged: Besieged) -> None:

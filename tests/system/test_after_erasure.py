@@ -127,12 +127,16 @@ async def head(installation: Installation, service: str) -> int:
         return int(await own.fetchval("select position from head"))
 
 
+# Whoever was erased is shown so, and nobody speaks for them any more.
+NO_FIGURE = {"erased", "representatives"}
+
+
 async def figures(office: httpx2.AsyncClient) -> dict[str, Any]:
     """What is counted: of every list, by state, with every number there is in its documents."""
     found = {}
     for name in LISTS:
         page = (await office.get(f"/insights/{name}", params={"limit": 500})).json()
-        items = [{k: v for k, v in one.items() if k != "erased"} for one in page["items"]]
+        items = [{k: one[k] for k in one.keys() - NO_FIGURE} for one in page["items"]]
         found[name] = page["counts"], items
     return found
 

@@ -16,7 +16,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import orjson
-import xlsxwriter  # type: ignore[import-untyped]
 
 from contracts.audit_event import audit_events
 from services.chassis.cells import harmless
@@ -95,6 +94,8 @@ async def _fhir(pages: Pages) -> AsyncIterator[bytes]:
 
 async def _workbook(pages: Pages) -> AsyncIterator[bytes]:
     """Row after row goes to the disk; what is sent is read from there."""
+    import xlsxwriter  # type: ignore[import-untyped]  # here: a start does without
+
     with TemporaryDirectory() as folder:
         path = Path(folder) / "facts.xlsx"
         book = xlsxwriter.Workbook(path, {"constant_memory": True, "tmpdir": folder})

@@ -30,7 +30,7 @@ LEEWAY = 60  # seconds that two clocks may differ
 
 
 class ProviderAway(Exception):
-    """A provider does not answer, or not as OpenID Connect has it."""
+    """A provider does not answer, or not as OpenID Connect has it; the message says why."""
 
 
 class NotBelieved(Exception):
@@ -133,7 +133,7 @@ class Issuer:
         except OAuthError as error:
             raise NotBelieved(f"token: {error.error}") from error
         except (httpx2.HTTPError, ValueError) as error:
-            raise ProviderAway(self.provider.key) from error
+            raise ProviderAway(type(error).__name__) from error
 
     async def _read(self, token: str) -> jwt.Token:
         """Verified with the provider's keys, which are asked for again where none fits."""
@@ -148,7 +148,7 @@ class Issuer:
         try:
             self._keys = KeySet.import_key_set(await self._fetch(told["jwks_uri"]))
         except (JoseError, KeyError, ValueError) as error:
-            raise ProviderAway(self.provider.key) from error
+            raise ProviderAway(type(error).__name__) from error
         return self._keys
 
     async def _metadata(self) -> dict[str, Any]:
@@ -157,7 +157,7 @@ class Issuer:
             well_known = "/.well-known/openid-configuration"
             told = await self._fetch(self.provider.issuer.rstrip("/") + well_known)
             if told.get("issuer") != self.provider.issuer:
-                raise ProviderAway(self.provider.key)
+                raise ProviderAway("it says to be another issuer")
             self._told, self._keys, self._until = told, None, time.monotonic() + FRESH
         return self._told
 
@@ -166,7 +166,7 @@ class Issuer:
             async with httpx2.AsyncClient(timeout=PATIENCE) as client:
                 return (await client.get(url)).raise_for_status().json()
         except (httpx2.HTTPError, ValueError) as error:
-            raise ProviderAway(self.provider.key) from error
+            raise ProviderAway(type(error).__name__) from error
 
     def _client(self, back: str) -> AsyncOAuth2Client:
         return AsyncOAuth2Client(

@@ -47,8 +47,8 @@ def routes(_: Services) -> APIRouter:
         await request.app.state.limits.count_caller(Often.START, request)
         try:
             where, attempt = await issuer.begin(_back(request, home, key))
-        except ProviderAway:
-            log.warning("the provider %s of %s is away", key, home)
+        except ProviderAway as trouble:
+            log.warning("the provider %s of %s is away: %s", key, home, trouble)
             return await show(request, home, vers, 503, away=key)
         browser = request.cookies.get(COOKIE) or new_token()
         attempts: Attempts = request.app.state.attempts
@@ -74,7 +74,8 @@ def routes(_: Services) -> APIRouter:
         except NotBelieved as refusal:
             log.warning("a login at %s of %s was not believed: %s", key, home, refusal)
             return await show(request, home, back, 403, said="not_believed")
-        except ProviderAway:
+        except ProviderAway as trouble:
+            log.warning("the provider %s of %s is away: %s", key, home, trouble)
             return await show(request, home, back, 503, away=key)
         return await admit(request, home, key, back, claims)
 

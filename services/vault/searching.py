@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import count
 from uuid import UUID
 
 from contracts.journal import Asked, PersonalFilesRead
@@ -17,8 +16,7 @@ from services.vault.values import Values
 
 MOST_WORDS = 6
 AT_ONCE = 80  # candidates that are looked at
-TELLING = 3  # letters of a word that few names have
-MANY = 8_000  # names with the same letters
+MANY = 3_000  # names with the same letters
 NAMED_BY = "name"
 
 ROOTS = """
@@ -33,20 +31,21 @@ HITS = """
 select subject, (
     select min(sort) from cards where establishment = $1 and cards.subject = hits.subject
         and field in ('full name', 'name')
-) as sort from ({hits}) as hits order by sort nulls last, subject offset $2 limit $3
+) as sort from ({hits}) as hits where true {having} order by sort nulls last, subject
 """
-# Many have: go through everybody in order, and stop when enough are found.
+# Many have it, and nothing else is asked: go through everybody in order until enough are found.
 WALK = """
 select * from (
-    select subject, sort from cards where establishment = $1 and field = 'full name' {having}
-    order by sort, subject limit $2::int + $3::int
+    select subject, sort from cards as hits where establishment = $1 and field = 'full name'
+        {having} order by sort, subject
 ) as persons union all select * from (
-    select subject, sort from cards where establishment = $1 and field = 'name' {having}
-    order by sort, subject limit $2::int + $3::int
-) as staff order by sort, subject offset $2 limit $3
+    select subject, sort from cards as hits where establishment = $1 and field = 'name'
+        {having} order by sort, subject
+) as staff order by sort, subject
 """
-HAVING = """ and exists (select from kept where kept.establishment = $1
-    and kept.subject = cards.subject and kept.grams @> ${at})"""
+# One by one, by its index: joined, all names would be read before the first is told.
+HAVING = """ and (select true from kept where kept.establishment = $1
+    and kept.subject = hits.subject and kept.grams @> ${at} limit 1)"""
 NAMES = """
 select subject, array_agg(value) as names from kept
 where establishment = $1 and subject = any($2::uuid[]) and grams is not null group by subject
@@ -116,31 +115,27 @@ async def _named(
     found: list[UUID] = []
     if not words:
         return found
-    candidates, grams = await _way(connection, words)
-    for place in count(0, AT_ONCE):
-        rows = await connection.fetch(candidates, establishment, place, AT_ONCE, *grams)
+    way, grams = await _way(connection, words)
+    candidates = await connection.cursor(way, establishment, *grams)
+    while len(found) < most and (rows := await candidates.fetch(AT_ONCE)):
         subjects = [row["subject"] for row in rows]
         names = dict(map(tuple, await connection.fetch(NAMES, establishment, subjects)))
         # The grams of a word may all be there, and none of the words begin so.
         found += [one for one in subjects if _fits(words, names.get(one, ()))]
-        if len(found) >= most or len(rows) < AT_ONCE:
-            break
     return found[:most]
 
 
 async def _way(connection: Connection, words: Sequence[str]) -> tuple[str, list[list[str]]]:
-    """The shorter way to the candidates, by the words that are rare if any is; and their grams."""
+    """The shorter way to the candidates: by the words that are rare if any is, else by all."""
     grams = [grams_in(word) for word in words]
-    rare = [some for word, some in zip(words, grams, strict=True) if len(word) >= TELLING]
-    if not rare:
-        joined = ["|".join(some) for some in grams]
-        common = [row[0] for row in await connection.fetch(COMMON, joined, MANY)]
-        rare = [some for some, many in zip(grams, common, strict=True) if not many]
-    if rare:
-        hits = (f"select subject from names_with(${4 + at})" for at in range(len(rare)))
-        return HITS.format(hits=" intersect ".join(hits)), rare
-    having = "".join(HAVING.format(at=4 + at) for at in range(len(grams)))
-    return WALK.format(having=having), grams
+    joined = ["|".join(some) for some in grams]
+    common = [row[0] for row in await connection.fetch(COMMON, joined, MANY)]
+    if len(words) == 1 and all(common):
+        return WALK.format(having=HAVING.format(at=2)), grams
+    alone = [at for at, many in enumerate(common, 2) if all(common) or not many]
+    having = "".join(HAVING.format(at=at) for at in range(2, len(grams) + 2) if at not in alone)
+    hits = " intersect ".join(f"select subject from names_with(${at})" for at in alone)
+    return HITS.format(hits=hits, having=having), grams
 
 
 def _fits(words: Sequence[str], names: Sequence[str]) -> bool:

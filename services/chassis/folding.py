@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 import msgspec
+from msgspec.structs import force_setattr, replace
 
 from contracts.envelope import KNOWN, Envelope, Fact
 from services.chassis.correcting import effective, is_correction
@@ -132,6 +133,15 @@ class ReadModel[D: Document]:
             one for one in self.types if is_correction(one) or self.rules[one].of in feeding
         )
 
+    @property
+    def plain(self) -> frozenset[str]:
+        """Those that go to the document of their stream, and say nothing of others."""
+        joining = self.joining or ()
+        return frozenset(
+            one for one, rule in self.rules.items()
+            if rule.of is Of.ITS_STREAM and one not in joining
+        )  # fmt: skip
+
     def is_of_a_later_version(self, type: str) -> bool:
         """Whether this is a version, yet unknown here, of a fact that this model folds."""
         name, _, _ = type.rpartition(".v")
@@ -164,7 +174,11 @@ class ReadModel[D: Document]:
     def evolve(self, key: str, document: D | None, entry: Entry) -> D:
         """Pure: neither clock nor database. Raises whatever a fold raises on nonsense."""
         it = document or self.document(id=key, establishment=entry.establishment, stream=key)
-        return self._seen(self.rules[entry.type].fold(it, entry), entry)
+        made = self.rules[entry.type].fold(it, entry)
+        if made is it or entry.subject != made.stream:
+            return self._seen(made, entry)
+        force_setattr(made, "version", entry.version)  # nobody else has it yet
+        return made
 
     def others(self, key: str, pairs: Sequence[Counted]) -> set[str]:
         """The documents that stand behind this one, as all these facts leave it."""
@@ -222,7 +236,7 @@ class ReadModel[D: Document]:
     def _seen(it: D, entry: Entry) -> D:
         if entry.subject != it.stream:
             return it
-        return msgspec.structs.replace(it, version=entry.version)
+        return replace(it, version=entry.version)
 
 
 def _named(data: dict[str, Any], rule: Rule[Any]) -> Collection[str]:

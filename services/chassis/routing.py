@@ -33,9 +33,17 @@ def routes(
     """
     routed = Routed({}, set(), set(), {})
     each = routed.each
+    plain = model.plain
     for placed in entries:
         _, entry = placed
         home = entry.establishment
+        if not together and entry.type in plain:  # most are: the shortest way
+            its = each.get((home, entry.subject))  # type: ignore[call-overload]  # a Key is this
+            if its is None:
+                each[Key(home, entry.subject)] = [placed]
+            else:
+                its.append(placed)
+            continue
         stream = Key(home, entry.subject)
         if entry.type in model.rules:
             keys, fresh = model.routes(entry, fed.get(stream, ()))

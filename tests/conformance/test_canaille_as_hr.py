@@ -16,6 +16,7 @@ from contracts.directory import ScimUserStated, Tolerance
 from contracts.staff import StaffJoined, StaffLeft
 from services.chassis.settings import Installation
 from tests.canaries import traces_of
+from tests.collector import collecting
 from tests.conformance.canaille import Canaille, a_canaille
 from tests.directory.scim_desk import Desk, a_desk, a_source
 from tests.system.test_canaries import SERVICES
@@ -82,14 +83,15 @@ def test_people_are_hired_renamed_grouped_and_sent_home_by_another_s_identity_se
     assert told.count(ScimUserStated.type) >= 4
 
 
-def test_a_password_that_is_pushed_is_in_no_store_stream_or_log(
+def test_a_password_that_is_pushed_is_in_no_store_stream_log_or_trace(
     hr: Hr, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     caplog.set_level(logging.DEBUG)
     password, name = f"Secret{uuid4().hex}", f"name{uuid4().hex}"
 
-    hired = hr.hire("zoe", password=password, display_name=name)
-    hr.canaille.do("set", "user", "zoe", title="Cheffe")
+    with collecting() as traces, hr.desk.traced(traces.address):
+        hired = hr.hire("zoe", password=password, display_name=name)
+        hr.canaille.do("set", "user", "zoe", title="Cheffe")
 
     words = [password, *RUN.findall(hired["password"])]
     assert len(words) > 2
@@ -98,3 +100,5 @@ def test_a_password_that_is_pushed_is_in_no_store_stream_or_log(
     assert hr.desk.run(traces_of(hr.desk.installation, *words)) == set()
     said = caplog.text + "".join(capfd.readouterr())
     assert not any(word in said for word in words)
+    assert {span.service for span in traces.spans} >= {"directory", "vault"}
+    assert not any(word.encode() in sent for word in words for sent in traces.received)

@@ -1,7 +1,12 @@
 """The SCIM door of a directory that is at work in a thread, for suites that know no `await`."""
 
 from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import (
+    AbstractContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+)
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
@@ -17,6 +22,7 @@ from services.chassis.jetstream import connection
 from services.chassis.personal import Vault
 from services.chassis.settings import Installation
 from services.chassis.store import Store
+from services.chassis.tracing import traced
 from services.directory.scim.door import ScimDoor
 from services.directory.scim.storage import ScimResources
 from services.directory.scim.tolerance import provider
@@ -58,6 +64,10 @@ class Desk:
             return await coroutine
 
         return self.portal.call(awaited)
+
+    def traced(self, address: str) -> AbstractContextManager[None]:
+        """While this lasts, spans are sent there; all of them, when it ends."""
+        return self.portal.wrap_async_context_manager(traced(address, 1.0))
 
     def a_source(
         self, establishment: str, tolerance: Tolerance = Tolerance.STRICT

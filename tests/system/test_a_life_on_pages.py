@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,6 +27,7 @@ from services.vault.safe import Safe
 from services.vault.schedule import Schedules
 from tests.callers import OFFICE, signed
 from tests.canaries import House, places_with, traces_of
+from tests.collector import collecting
 from tests.portal.town import Desk, a_town
 from tests.system.living import HERS, a_life, done, everybody, pages_with
 from tests.system.test_after_erasure import (
@@ -45,7 +44,6 @@ pytestmark = [pytest.mark.anyio, pytest.mark.thorough]
 
 KEY = "what Prometheus shows"
 LEAD = (AccessRole.ADVISOR, AccessRole.OFFICE_LEAD)
-LENGTH = re.compile(rb"(?i)content-length: (\d+)")
 WHO_READS = ("partner", "requester", "advisor", "office_lead", "hr_officer", "auditor")
 NO_FILES = ("users_committee", "communications", "hr_officer", "operator")
 
@@ -85,31 +83,14 @@ class Town(NamedTuple):
 
 @pytest.fixture
 async def town(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Town]:
-    async with collecting() as (port, traces):
+    with collecting() as traces:
         monkeypatch.setenv("TANDEM_METRICS_KEY", KEY)
-        monkeypatch.setenv("TANDEM_TRACES", f"http://127.0.0.1:{port}/v1/traces")
+        monkeypatch.setenv("TANDEM_TRACES", traces.address)
         async with a_town(installation) as home:
             office, marie = Desk(home, "north", "marie"), signed("north", "marie", roles=OFFICE)
             async with httpx2.AsyncClient(base_url=home, auth=marie, timeout=60) as door:
-                yield Town(House(installation, door, SERVICES), office, traces)
+                yield Town(House(installation, door, SERVICES), office, traces.received)
             await office.gone()
-
-
-@asynccontextmanager
-async def collecting() -> AsyncIterator[tuple[int, list[bytes]]]:
-    """Its port, and what it is sent."""
-    sent: list[bytes] = []
-
-    async def hear(reading: asyncio.StreamReader, writing: asyncio.StreamWriter) -> None:
-        head = await reading.readuntil(b"\r\n\r\n")
-        [length] = LENGTH.findall(head)
-        sent.append(head + await reading.readexactly(int(length)))
-        writing.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-        await writing.drain()
-        writing.close()
-
-    async with await asyncio.start_server(hear, "127.0.0.1", 0) as server:
-        yield server.sockets[0].getsockname()[1], sent
 
 
 async def the_night_is_over(installation: Installation) -> None:

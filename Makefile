@@ -56,8 +56,9 @@ contracts: setup ## publish the language: schemas, AsyncAPI, OpenAPI, golden fac
 	$(BIN)/python -m tests.contracts.golden
 	$(BIN)/python -m tests.containers.settings_table
 
-bench: setup ## how fast it is here
+bench: setup ## how fast it is here, and beside others: tests/bench/README.md
 	$(BIN)/python -m tests.bench.measure
+	$(BIN)/python -m tests.bench.peers
 
 sbom: setup ## what the image is made of, as CycloneDX: sbom.json
 	@rm -rf $(VENV)/image $(VENV)/sbom && $(BIN)/python -m venv $(VENV)/image && $(BIN)/python -m venv $(VENV)/sbom
@@ -85,7 +86,7 @@ up: secrets ## the stack in containers: http://127.0.0.1:8000; PROFILES=demo,obs
 down: ## end it; what it kept stays in its volumes
 	docker compose -f docker-compose.yml -f deploy/identity/compose.yml --profile '*' down --remove-orphans
 
-chaos: setup ## parts of a stack of its own die under load; TANDEM_FAULTS, TANDEM_SEED
+chaos: setup ## a stack of its own fails under load; TANDEM_FAULTS, TANDEM_SEED, TANDEM_ONLY
 	deploy/offline/tested chaos
 
 logs: ## what the containers say

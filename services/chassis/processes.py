@@ -37,11 +37,12 @@ class PortTaken(Exception):
 
 @contextmanager
 def server(
-    command: Sequence[str | Path], folder: Path, ready: Callable[[], bool]
-) -> Iterator[None]:
+    command: Sequence[str | Path], folder: Path, ready: Callable[[], bool],
+    within: float = TO_START,
+) -> Iterator[None]:  # fmt: skip
     """The program, working in its folder, from when it is ready until the block ends.
 
-    If it dies in between it is started again. Raises DidNotStart.
+    If it dies in between it is started again. Raises DidNotStart, also after `within` seconds.
     """
     process = _started(command, folder)
     stopping = Event()
@@ -55,7 +56,7 @@ def server(
 
     watcher = Thread(target=watch, daemon=True)
     try:
-        _wait_for(ready, process, folder / LOG)
+        _wait_for(ready, process, folder / LOG, within)
         watcher.start()
         yield
     finally:
@@ -181,8 +182,10 @@ def _servant() -> pwd.struct_passwd:
         return pwd.getpwnam(SERVANT)
 
 
-def _wait_for(ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + TO_START
+def _wait_for(
+    ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path, within: float
+) -> None:
+    deadline = time.monotonic() + within
     while not ready():
         if process.poll() is not None or time.monotonic() > deadline:
             last = log.read_text(errors="replace").splitlines()[-5:]

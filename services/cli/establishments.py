@@ -94,7 +94,7 @@ def leave(
     confirm: Confirmed = "",
 ) -> None:
     """Tout rendre à un établissement qui part, puis détruire ses renseignements personnels."""
-    from services.cli import leaving
+    from services.cli import leaving, servers
     from services.cli.main import home, platform
 
     warning = f"Tout sera écrit dans {to}, puis les renseignements personnels seront détruits."
@@ -105,9 +105,10 @@ def leave(
             raise typer.Exit(1)
     with (
         platform(key) as tandem,
+        servers.at_hand(home()) as installation,
         Progress(TextColumn("{task.description} {task.completed}"), console=err) as bar,
     ):
-        gone = leaving.leave(tandem, home(), key, to, bar)
+        gone = leaving.leave(tandem, installation, key, to, bar)
     table = Table("Rendu", "Combien")
     for what, count in gone.items():
         table.add_row(what, str(count))

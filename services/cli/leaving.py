@@ -13,13 +13,11 @@ import orjson
 from rich.progress import Progress
 
 from services.chassis.database import connect
-from services.chassis.embedded import running
 from services.chassis.settings import Installation
 from services.cli.exchange.failing import Interrupted
 from services.cli.exchange.office import Office
 from services.cli.exporting import give_back, written_at
-from services.cli.running import Platform, Unreachable
-from services.provisioning import DATABASES
+from services.cli.running import Platform
 
 # Values, and the digests and tokens that the directory keeps beside its facts. Who looked, and what
 # was destroyed and when, stay: they hold no value.
@@ -38,16 +36,13 @@ REF = re.compile(r'"ref":"([0-9a-f-]{36})"')
 
 
 def leave(
-    tandem: Platform, home: Path, establishment: str, folder: Path, bar: Progress
+    tandem: Platform, installation: Installation, establishment: str, folder: Path, bar: Progress
 ) -> dict[str, int]:
     """The register, every fact and every value, written and on disk before anything goes.
 
-    Done again, it gives what is left and destroys what is left. Raises Refused, Interrupted,
-    NotWritten, Unreachable.
+    `installation`: where its values are. Done again, it gives what is left and destroys what is
+    left. Raises Refused, Interrupted, NotWritten.
     """
-    installation = running(home, DATABASES)
-    if installation is None:
-        raise Unreachable("Le coffre ne peut être vidé que là où sont ses clés.")
     with written_at(folder):
         folder.mkdir(parents=True, exist_ok=True)
         office = Office(tandem, establishment)

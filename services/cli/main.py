@@ -19,17 +19,18 @@ from contracts.staff_file import FileUnfit
 from services.chassis.embedded import FolderTaken
 from services.chassis.migrating import ChangedAfterwards, SchemaBehind
 from services.chassis.processes import DidNotStart, PortTaken
-from services.cli import demonstrating, replaying, watching
+from services.cli import backing_up, demonstrating, replaying, restoring, watching
 from services.cli.establishments import establishments
 from services.cli.exchange.failing import Interrupted, NotWritten
 from services.cli.hr import hr
 from services.cli.proving import commands as proving
-from services.cli.running import Platform, Refused, Unreachable, reached
+from services.cli.running import NotDone, Platform, Refused, Unreachable, reached
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(establishments, name="establishment")
 app.add_typer(hr, name="hr")
-for command in (replaying.replay, proving.verify, proving.bundle, proving.facts):
+for command in (replaying.replay, proving.verify, proving.bundle, proving.facts,
+                backing_up.backup, restoring.restore):  # fmt: skip
     app.command()(command)
 out, err = Console(), Console(stderr=True)
 
@@ -43,7 +44,7 @@ Language = Annotated[str, typer.Option("--lang", help="fr ou en.")]
 
 # What a person can do something about.
 PLAIN = (Refused, Unreachable, Interrupted, FolderTaken, PortTaken, DidNotStart,
-         ChangedAfterwards, SchemaBehind, NotWritten, FileUnfit)  # fmt: skip
+         ChangedAfterwards, SchemaBehind, NotWritten, FileUnfit, NotDone)  # fmt: skip
 
 
 def home() -> Path:
@@ -121,6 +122,22 @@ def provision(
         print(keys)  # noqa: T201 - bytes for a program
     else:
         out.print("Les serveurs sont prêts.")
+
+
+@app.command()
+def heal() -> None:
+    """Rendre aux services, octet pour octet, les faits qu’ils ont perdus et que le registre a."""
+    import uvloop
+
+    from services import healing
+    from services.cli import servers
+
+    with said_plainly(), servers.at_hand(home()) as installation:
+        taken = uvloop.run(healing.heal(installation))
+    for service, count in taken.items():
+        out.print(f"{service} : {count} faits repris du registre.", highlight=False)
+    if not taken:
+        out.print("Il ne manque à aucun service un fait que le registre ait.")
 
 
 @app.command()

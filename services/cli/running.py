@@ -36,6 +36,13 @@ class Unreachable(Exception):
     """There is no platform to talk to, or not the one of this folder."""
 
 
+class NotDone(Exception):
+    """What was asked cannot be done; without more words, the class says why."""
+
+    def __str__(self) -> str:
+        return super().__str__() or str(self.__doc__)
+
+
 class Way(NamedTuple):
     """How to reach a platform: its services' addresses, and what signs for its operator."""
 

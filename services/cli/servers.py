@@ -9,8 +9,10 @@ from pathlib import Path
 
 import uvloop
 
+from services.chassis.embedded import running
 from services.chassis.settings import Elsewhere, Installation
 from services.healing import make_whole
+from services.provisioning import DATABASES
 
 
 @contextmanager
@@ -26,3 +28,16 @@ def whole(home: Path) -> Iterator[Installation]:
 
     with together.installed(home) as installation:
         yield installation
+
+
+@contextmanager
+def at_hand(home: Path) -> Iterator[Installation]:
+    """Those that the environment names, those that run here, or else they are started for the
+    while."""
+    if "TANDEM_DATABASE_URL" in os.environ:
+        yield Elsewhere().installation
+    elif here := running(home, DATABASES):
+        yield here
+    else:
+        with whole(home) as started:
+            yield started

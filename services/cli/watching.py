@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import time
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -13,6 +11,7 @@ from rich.table import Table
 
 from contracts import ANNOUNCING
 from services.chassis.diagnosis import Standing, last_backup, troubles
+from services.chassis.embedded import backed_up
 from services.cli.running import Platform, Refused
 
 FIGURES = ("head", "published", "ingested", "lag", "unheard", "quarantine")
@@ -32,13 +31,14 @@ def state(tandem: Platform) -> dict[str, Any]:
 
 def _standing(tandem: Platform) -> Standing:
     """What every part says of itself."""
-    folder = os.environ.get("TANDEM_BACKUPS")
+    from services.cli.main import home
+
     return Standing(
         {name: _if_there(tandem, f"/{name}/status") for name in ANNOUNCING},
         _if_there(tandem, "/ledger/status"),
         _if_there(tandem, "/insights/status"),
         _if_there(tandem, "/insights/rebuilds") or (),
-        backed_up=last_backup(Path(folder) if folder else None),
+        backed_up=last_backup(backed_up(home())),
     )
 
 
@@ -80,7 +80,7 @@ def show(state: dict[str, Any], out: Console) -> None:
     out.print(services, models)
     for one in state["rebuilds"]:
         out.print(f"Reconstruction de {one['projection']} : {one['position']} sur {one['head']}.")
-    out.print(f"Dernière sauvegarde : {state['backed_up'] or 'inconnue (TANDEM_BACKUPS)'}.")
+    out.print(f"Dernière sauvegarde : {state['backed_up'] or 'inconnue'}.")
 
 
 def _table(first: str, *figures: str) -> Table:

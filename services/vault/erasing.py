@@ -13,6 +13,7 @@ from services.chassis.database import Connection, connect
 from services.chassis.deciding import Provenance
 from services.chassis.store import Store
 from services.vault.belonging import Belongings
+from services.vault.keeping import card_again
 from services.vault.keys import digest_of
 from services.vault.safe import Safe
 
@@ -67,6 +68,15 @@ where type = $1 and not exists (
 ) on conflict do nothing
 """
 ERASED = "select body from events where type = $1 order by position"
+# And what a restore to an earlier moment has noted: the facts that told of it are gone.
+SINCE = "select establishment, said from destroyed_since where said is not null"
+SINGLE = """
+select establishment, array_agg(ref) from destroyed_since where ref is not null
+group by establishment
+"""
+ONE_BY_ONE = """
+delete from kept where establishment = $1 and ref = any($2::uuid[]) returning subject
+"""
 # Their free space would keep the values until other rows take it: written anew, they have none.
 REWRITTEN = ("kept", "keys", "cards", "aliases", "duplicates")
 
@@ -115,6 +125,13 @@ class Shredder:
             gone = await self._delete(connection, establishment, subjects, words)
         return sum(gone.counts.values())
 
+    async def let_go_again(self, establishment: str, refs: Sequence[UUID]) -> int:
+        """The same, of single values."""
+        async with self._safe.opened_for(establishment) as connection:
+            gone = [one for (one,) in await connection.fetch(ONE_BY_ONE, establishment, refs)]
+            await card_again(connection, establishment, list(set(gone)))
+        return len(gone)
+
     async def among(self, by: Provenance, subjects: Sequence[UUID]) -> set[UUID]:
         """Those of these who were erased."""
         async with self._safe.opened(by) as connection:
@@ -152,16 +169,24 @@ class DestroyedAgain:
         self._shredder = shredder
 
     async def __aenter__(self) -> Self:
+        pool = self._store.pool
+        await pool.execute(AGAIN, ErasureOrdered.type, DispositionCertified.type)
+        found = [await self._shredder.destroy_again(*one) for one in (await self._erased()).items()]
+        found += [await self._shredder.let_go_again(*one) for one in await pool.fetch(SINGLE)]
+        if sum(found):
+            await self._shredder.rewrite()
+        await pool.execute("delete from destroyed_since")
+        return self
+
+    async def _erased(self) -> dict[str, list[PersonErased]]:
+        """By establishment: as its facts say, or as somebody noted who had read them."""
         erased: dict[str, list[PersonErased]] = {}
         for (body,) in await self._store.pool.fetch(ERASED, PersonErased.type):
             envelope = Envelope.read(body)
             fact = PersonErased.model_validate(envelope.data)
             erased.setdefault(envelope.establishment, []).append(fact)
-        pool = self._store.pool
-        await pool.execute(AGAIN, ErasureOrdered.type, DispositionCertified.type)
-        found = [await self._shredder.destroy_again(*one) for one in erased.items()]
-        if sum(found):
-            await self._shredder.rewrite()
-        return self
+        for establishment, said in await self._store.pool.fetch(SINCE):
+            erased.setdefault(establishment, []).append(PersonErased.model_validate_json(said))
+        return erased
 
     async def __aexit__(self, *_: object) -> None: ...

@@ -212,6 +212,30 @@ async def test_what_a_backup_brings_back_is_destroyed_again_before_the_door_open
         await keep(hands, person, "once more")
 
 
+async def test_what_was_destroyed_after_the_moment_of_a_restore_is_so_again_before_the_door_opens(
+    hands: Hands, installation: Installation
+) -> None:
+    erased, stays = uuid4(), uuid4()
+    await keep(hands, erased, "one", "two")
+    await keep(hands, stays, "let go", "still there")
+    said = PersonErased(person=PersonRef(erased), destroyed={"recruitment": 2})
+    async with operating(installation, "vault") as vault:
+        ref = await vault.fetchval("select ref from kept where value = 'let go'")
+        noted = "insert into destroyed_since (establishment, ref, said) values ('north', $1, $2)"
+        await vault.execute(noted, ref, None)
+        await vault.execute(noted, None, said.model_dump_json())
+
+    async with DestroyedAgain(hands.store, hands.shredder):
+        pass
+
+    assert await kept(installation, erased) == 0
+    assert await kept(installation, stays) == 1
+    async with operating(installation, "vault") as vault:
+        assert await vault.fetchval("select count(*) from destroyed_since") == 0
+    with pytest.raises(FileDestroyed):
+        await keep(hands, erased, "once more")
+
+
 async def test_what_was_ordered_before_a_restore_is_still_to_be_carried_out_after_it(
     hands: Hands, installation: Installation
 ) -> None:

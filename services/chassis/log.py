@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -16,7 +17,56 @@ OF_STREAMS = """
 select stream, position, sequence, body from ledger.log
 where establishment = $1 and stream = any($2::uuid[]) and position <= $3 order by position
 """
+# In the order it happened, or in which it was entered. Nothing recorded after a moment was entered
+# before it, so a checkpoint of the time before says where to begin; clocks may differ a little.
+HAPPENED = """
+select stream, position, sequence, body, time from ledger.log
+where establishment = $1 and (time, sequence) > ($2, $3) and time <= $4
+    and recordedtime > $5 and recordedtime <= $6 order by time, sequence limit $7
+"""
+ENTERED = """
+select stream, position, sequence, body, time from ledger.log
+where establishment = $1 and sequence > greatest($3::bigint, (
+    select max(size) from ledger.sealed
+    where establishment = $1 and at < $5::timestamptz - interval '1 hour'
+)) and time > $2 and time <= $4 and recordedtime > $5 and recordedtime <= $6
+order by sequence limit $7
+"""
+# Of these things, and of what is part of them, in the intervals in which it is.
+AMONG = """
+with recursive part (stream, since, until) as (
+    select subject, 0::bigint, null::bigint from unnest($8::uuid[]) as subject
+    union
+    select parts.stream, parts.since, parts.until
+    from ledger.parts join part on subject = part.stream
+    where establishment = $1 and how <> 'effect'
+)
+select distinct log.time, log.sequence, log.stream, position, body
+from part join ledger.log on establishment = $1 and log.stream = part.stream
+    and log.sequence >= since and (until is null or log.sequence <= until)
+where (log.time, log.sequence) > ($2, $3) and log.time <= $4
+    and recordedtime > $5 and recordedtime <= $6 order by log.time, log.sequence limit $7
+"""
+CORRECTING = """
+select stream, position, sequence, body from ledger.log
+where establishment = $1 and stream = any($2::uuid[]) and type like '%.Fact%ed.v1' order by sequence
+"""
+THESE = """
+select stream, position, sequence, body from ledger.log
+where establishment = $1 and id = any($2::uuid[]) order by sequence
+"""
+EFFECTS = """
+select log.stream, position, sequence, body from ledger.parts join ledger.log
+on log.establishment = $1 and sequence = since
+where parts.establishment = $1 and subject = any($2::uuid[]) and how = 'effect'
+order by sequence limit $3
+"""
+OF_ONE = """
+select stream, position, sequence, body from ledger.log
+where establishment = $1 and sequence > $2 and type = any($3) order by sequence limit $4
+"""
 ALL = 2**62
+EVER, NEVER = datetime(9999, 12, 30, tzinfo=UTC), datetime(1, 1, 2, tzinfo=UTC)
 
 
 class Row(NamedTuple):
@@ -38,6 +88,22 @@ class Told(NamedTuple):
     body: bytes
 
 
+class Period(NamedTuple):
+    """What happened after a moment and until another, of what was known by then: exact instants."""
+
+    since: datetime = NEVER
+    until: datetime = EVER
+    known_since: datetime = NEVER
+    known_until: datetime = EVER
+
+
+class Place(NamedTuple):
+    """Where a page of what happened ends."""
+
+    time: datetime
+    sequence: int
+
+
 class Log:
     """Read through a granted view by `log_reader`, who can change nothing."""
 
@@ -56,4 +122,48 @@ class Log:
     ) -> list[Told]:
         """All facts of these streams up to a position: its cost grows with them alone."""
         rows = await self._pool.fetch(OF_STREAMS, establishment, streams, until)
+        return list(map(Told._make, rows))
+
+    async def last(self, establishment: str) -> int:
+        """The sequence of an establishment's last fact; 0 where there is none."""
+        asked = "select max(sequence) from ledger.log where establishment = $1"
+        return await self._pool.fetchval(asked, establishment) or 0
+
+    async def of_one(
+        self, establishment: str, after: int, limit: int, types: Collection[str]
+    ) -> list[Told]:
+        """One establishment's facts of these types beyond a sequence, in their order."""
+        rows = await self._pool.fetch(OF_ONE, establishment, after, types, limit)
+        return list(map(Told._make, rows))
+
+    async def page(
+        self, establishment: str, period: Period, after: Place | None, limit: int,
+        *, as_entered: bool = False, of: Collection[str] = (),
+    ) -> list[tuple[Told, datetime]]:  # fmt: skip
+        """A page of what happened, with the moments; `of`: of these things alone."""
+        since = after.time if after and not as_entered else period.since
+        begins = 0 if as_entered else ALL  # whatever happened at that very moment is not after it
+        asked = establishment, since, after.sequence if after else begins, period.until
+        more = *asked, period.known_since, period.known_until, limit
+        if of:
+            rows = await self._pool.fetch(AMONG, *more, sorted(of))
+        else:
+            rows = await self._pool.fetch(ENTERED if as_entered else HAPPENED, *more)
+        return [
+            (Told(row["stream"], row["position"], row["sequence"], row["body"]), row["time"])
+            for row in rows
+        ]
+
+    async def corrections(self, establishment: str, streams: Collection[UUID]) -> list[Told]:
+        """What was corrected or annulled in these streams."""
+        rows = await self._pool.fetch(CORRECTING, establishment, sorted(streams))
+        return list(map(Told._make, rows))
+
+    async def these(self, establishment: str, ids: Collection[UUID]) -> list[Told]:
+        rows = await self._pool.fetch(THESE, establishment, sorted(ids))
+        return list(map(Told._make, rows))
+
+    async def effects(self, establishment: str, causes: Collection[UUID], most: int) -> list[Told]:
+        """What these facts led to at once."""
+        rows = await self._pool.fetch(EFFECTS, establishment, sorted(causes), most)
         return list(map(Told._make, rows))

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
 from services.chassis.database import acting_as
@@ -53,6 +52,24 @@ select other from joined join live using (projection, generation)
 where projection = $1 and establishment = $2 and kept = $3
 """
 
+# Under which document a thing is shown, which stand behind that one, and all their streams.
+FEEDING = """
+with shown as (
+    select coalesce((
+        select kept from joined join live using (projection, generation)
+        where projection = $1 and establishment = $2 and other = $3
+    ), $3::uuid) as key
+), behind as (
+    select array_agg(other) as others from joined join live using (projection, generation)
+    where projection = $1 and establishment = $2 and kept = (select key from shown)
+)
+select key::text, coalesce(others, '{}')::text[], (
+    select coalesce(array_agg(distinct stream), '{}')::text[]
+    from links join live using (projection, generation)
+    where projection = $1 and establishment = $2 and links.key = any(shown.key || others)
+) from shown, behind
+"""
+
 
 class NoSuchPage(NotUnderstood):
     """This page cannot be found again. Begin with the first."""
@@ -72,6 +89,14 @@ class Asked(NamedTuple):
     descending: bool = False
     after: str | None = None
     limit: int = 50
+
+
+class Feeding(NamedTuple):
+    """The document that is shown for a thing, those behind it, and the streams of them all."""
+
+    shown: str
+    others: list[str]
+    streams: list[str]
 
 
 class Page[D](NamedTuple):
@@ -106,7 +131,7 @@ class Shelf[D: Document]:
         """Raises NoSuchPage where `after` is none of ours."""
         such = asked.facets, asked.words, asked.ids, asked.either
         scope = self._model.name, establishment, *such
-        last = _read_token(asked.after) if asked.after else (None, None)
+        last = place_in(asked.after) if asked.after else (None, None)
         way = {"beyond": "<", "way": "desc"} if asked.descending else {"beyond": ">", "way": "asc"}
         async with acting_as("documents_reader", self._library.pool, establishment) as connection:
             counts = await connection.fetch(COUNTS, *scope)
@@ -114,7 +139,7 @@ class Shelf[D: Document]:
                 PAGE.format(**way), *scope, asked.states, asked.sort, *last, asked.limit + 1
             )
         shown = rows[: asked.limit]
-        more = _token(shown[-1]) if len(rows) > len(shown) else None
+        more = token_of(*shown[-1][1:]) if len(rows) > len(shown) else None
         items = [self._model.read(body) for body, *_ in shown]
         return Page(items, dict(map(tuple, counts)), more)
 
@@ -124,6 +149,14 @@ class Shelf[D: Document]:
         async with acting_as("documents_reader", self._library.pool, establishment) as connection:
             rows = await connection.fetch(STREAMS, self._model.name, establishment, ids)
         return [*ids, *(str(stream) for (stream,) in rows)]
+
+    async def feeding(self, establishment: str, id: str) -> Feeding:
+        """What a story is made of, in one question."""
+        async with acting_as("documents_reader", self._library.pool, establishment) as connection:
+            row = await connection.fetchrow(FEEDING, self._model.name, establishment, id)
+        assert row
+        shown, others, streams = row
+        return Feeding(shown, others, [shown, *others, *streams])
 
     async def kept(self, establishment: str, ids: Sequence[UUID]) -> list[UUID]:
         """For each of these the document that is shown: another, where it stands behind one."""
@@ -148,12 +181,14 @@ class Shelf[D: Document]:
         return [self._model.read(body) for (body,) in rows]
 
 
-def _token(row: asyncpg.Record) -> str:
-    words = json.dumps([row["sort"], str(row["key"])]).encode()
+def token_of(sort: str, key: UUID | str) -> str:
+    """Where a page ends, for whoever asks for the next."""
+    words = json.dumps([sort, str(key)]).encode()
     return base64.urlsafe_b64encode(words).decode().rstrip("=")
 
 
-def _read_token(token: str) -> tuple[str, UUID]:
+def place_in(token: str) -> tuple[str, UUID]:
+    """Raises NoSuchPage."""
     try:
         words = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
         sort, key = msgspec.json.decode(words, type=tuple[str, UUID])

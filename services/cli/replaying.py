@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from contracts.access import AccessRole
-from services.chassis.moments import moment, spoken
+from services.cli import recounting
+from services.cli.recounting import Asked
 from services.cli.running import Platform
 
 out, err = Console(), Console(stderr=True)
@@ -28,13 +29,24 @@ def replay(
     establishment: Key = "",
     partner: Annotated[str | None, typer.Option(help="L’identifiant de la personne.")] = None,
     request: Annotated[str | None, typer.Option(help="L’identifiant de la demande.")] = None,
+    project: Annotated[str | None, typer.Option(help="L’identifiant du projet.")] = None,
+    department: Annotated[str | None, typer.Option(help="L’identifiant de la direction.")] = None,
     as_of: Annotated[str | None, typer.Option(help="Tel que c’était ce jour-là.")] = None,
     known_on: Annotated[str | None, typer.Option(help="Tel qu’on le savait ce jour-là.")] = None,
+    since: Annotated[str | None, typer.Option(help="Ce qui a changé après ce jour.")] = None,
+    between: Annotated[
+        tuple[str, str] | None, typer.Option(help="Ce qui a changé d’un jour à l’autre.")
+    ] = None,
+    causes: Annotated[bool, typer.Option("--causes", help="Ce qui a mené à quoi.")] = False,
+    as_known: Annotated[
+        bool, typer.Option("--as-known", help="Dans l’ordre où on l’a su.")
+    ] = False,
     as_json: AsJson = False,
     lang: Annotated[str, typer.Option("--lang", help="fr ou en.")] = "fr",
     against_live: Against = False,
 ) -> None:
-    """Redire une implication ou une demande ; ou tout relire, face aux vues (--against-live)."""
+    """Redire l’histoire d’une personne, d’une demande, d’un projet, d’une direction, ou de tout
+    l’établissement ; ou tout relire, face aux vues (--against-live)."""
     from services.cli.main import platform
 
     if against_live:
@@ -42,28 +54,21 @@ def replay(
             found = _differences(tandem)
         _tell_differences(found, as_json)
         raise typer.Exit(1 if any(found.values()) else 0)
-    if (partner is None) == (request is None) or not establishment:
-        raise typer.BadParameter("Donnez --establishment, et --partner ou --request.")
-    path = f"/insights/partners/{partner}" if partner else f"/insights/requests/{request}"
+    of = {"partners": partner, "requests": request, "projects": project}
+    named = {kind: one for kind, one in of.items() if one}
+    if not establishment or len(named) + bool(department) > 1 or (since and between):
+        raise typer.BadParameter(
+            "Donnez --establishment, au plus une chose (--partner, --request, --project ou "
+            "--department), et --since ou --between."
+        )
+    begins, ends = between or (since, as_of)
+    asked = Asked(lang, ends, known_on, begins, causes, as_known)
     with platform(establishment, lang, AccessRole.AUDITOR) as tandem:
-        told = tandem.get(f"{path}/story", as_of=as_of, known_on=known_on, lang=lang)
-    if as_json:
-        lines = ",\n".join(json.dumps(step, ensure_ascii=False) for step in told["steps"])
-        print(f"[\n{lines}\n]")  # noqa: T201 - bytes for a program: no styling, no wrapping
-    else:
-        for step in told["steps"]:
-            when = spoken(moment(step["time"]).time, step["precision"], lang)
-            print(f"{when:<26} {step['actor']:<14} {_what(step, lang)}")  # noqa: T201
-
-
-def _what(step: dict[str, str], lang: str) -> str:
-    """The sentence, and whether it still counts."""
-    if step["annulled"]:
-        return f"{step['sentence']} [{'annulé depuis' if lang == 'fr' else 'annulled since'}]"
-    if step["counts_as"]:
-        put_right = "corrigé depuis : " if lang == "fr" else "corrected since: "
-        return f"{step['sentence']} [{put_right}{step['counts_as']}]"
-    return step["sentence"]
+        if named:
+            [(kind, one)] = named.items()
+            recounting.of_thing(tandem, f"/insights/{kind}/{one}/story", asked, as_json)
+        else:
+            recounting.of_many(tandem, department, asked, as_json)
 
 
 def _differences(tandem: Platform) -> dict[str, list[dict[str, Any]]]:

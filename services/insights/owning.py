@@ -39,6 +39,7 @@ NOT_SHOWN: Mapping[tuple[str, AccessRole], tuple[str, ...]] = {
     ),
     ("projects", COMMITTEE): ("notes", "personal", "taking_part", "contributions", "requests"),
 }
+NOTHING = Known([], [], [])
 SIDES = {PARTNER: "partner", REQUESTER: "team"}
 KNOWN_BY_THEN = ("interested", "matched")  # a team knows who it is once they have said yes
 
@@ -58,12 +59,14 @@ def theirs(name: str, by: Provenance) -> tuple[Sequence[str], Sequence[UUID]]:
 
 def of_themselves(known: Known, by: Provenance) -> Known:
     """The facts that name nobody else, but for what is the office's alone."""
+    if not by.own:
+        return known
     kept = [
-        (sequence, pair)
-        for sequence, pair in zip(known.sequences, known.pairs, strict=True)
-        if is_told(pair[0].type, pair[0].persons.split(), by)
+        one
+        for one in zip(*known, strict=True)
+        if is_told(one[1][0].type, one[1][0].persons.split(), by)
     ]
-    return Known([sequence for sequence, _ in kept], [pair for _, pair in kept])
+    return Known(*(list(column) for column in zip(*kept, strict=True))) if kept else NOTHING
 
 
 def as_shown(name: str, said: dict[str, Any], by: Provenance) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -54,31 +55,42 @@ MATCHED = (MatchAgreed.type, MandateProposed.type)
 
 
 class Known(NamedTuple):
-    """Facts with their places in the establishment's tree."""
+    """Facts with their places in the establishment's tree, as each counts, and as written."""
 
     sequences: list[int]
     pairs: list[Counted]
+    bodies: list[bytes]
 
-
-def known(told: Iterable[Told], bound: datetime | None) -> Known:
-    """The facts that we knew by then, each as it counted then."""
-    rows = list(told)
-    pairs = counted([one.body for one in rows])
-    if bound is not None:
-        rows = [
-            one
-            for one, (entry, _) in zip(rows, pairs, strict=True)
+    def by(self, bound: datetime | None) -> Known:
+        """Those that we knew by then, each as it counted then."""
+        if bound is None:
+            return self
+        kept = [
+            (sequence, body)
+            for sequence, (entry, _), body in zip(*self, strict=True)
             if _instant(entry.recordedtime) <= bound
         ]
-        pairs = counted([one.body for one in rows])
-    return Known([one.sequence for one in rows], pairs)
+        bodies = [body for _, body in kept]
+        return Known([sequence for sequence, _ in kept], counted(bodies), bodies)
+
+    def beside(self, more: Known) -> Known:
+        """With the facts of other streams, in their order."""
+        rows = sorted((*zip(*self, strict=True), *zip(*more, strict=True)), key=itemgetter(0))
+        return Known(*map(list, zip(*rows, strict=True))) if rows else self
 
 
-def found_by(model: ReadModel[Any], id: str, pairs: Sequence[Counted]) -> set[str]:
+def known(told: Iterable[Told], bound: datetime | None = None) -> Known:
+    """The facts that we knew by then, each as it counted then."""
+    rows = list(told)
+    bodies = [one.body for one in rows]
+    return Known([one.sequence for one in rows], counted(bodies), bodies).by(bound)
+
+
+def found_by(model: ReadModel[Any], own: Iterable[Counted]) -> set[str]:
     """The requests that found this person: how these began is part of the story."""
     return {
         request
-        for _, counts in model.history(id, pairs)
+        for _, counts in own
         if counts and counts.type in MATCHED and model.name == "partners"
         if (request := counts.data.get("request"))
     }
@@ -92,14 +104,18 @@ def story(
     titles: Titles,
     language: Language,
     most: int | None = None,
+    own: Sequence[Counted] | None = None,
 ) -> Story:
     """The steps that belong to one document, in order, and the document as of then.
 
-    `most`: the first so many steps, and the document as they alone leave it.
+    `most`: the first so many steps, and the document as they alone leave it. `own`: the facts that
+    belong to it, where somebody knows them already.
     """
-    place = {entry.id: number for number, (entry, _) in zip(*known, strict=True)}
-    own = [*model.history(id, known.pairs)]
-    around = _around(own, known.pairs, found_by(model, id, known.pairs))
+    place = {
+        entry.id: number for number, (entry, _) in zip(known.sequences, known.pairs, strict=True)
+    }
+    own = [*model.history(id, known.pairs)] if own is None else own
+    around = _around(own, known.pairs, found_by(model, own))
     told = [(one, model.name[:-1]) for one in own] + [(one, "request") for one in around]
     told = [one for one in told if _by(one[0], bound)]
     told.sort(key=lambda one: (_local_day(one[0][1] or one[0][0]), place[one[0][0].id]))
@@ -109,7 +125,7 @@ def story(
     }
     steps = [
         msgspec.structs.replace(
-            _step(entry, counts, corrections.get(entry.id), titles, language),
+            as_step(entry, counts, corrections.get(entry.id), titles, language),
             sequence=place[entry.id],
             about=about,
             persons=[one for one in entry.persons.split() if model.name != "partners" or one == id],
@@ -144,13 +160,14 @@ def _by(pair: Counted, bound: datetime | None) -> bool:
     return bound is None or _instant((counts or entry).time) <= bound
 
 
-def _step(
+def as_step(
     entry: Entry,
     counts: Entry | None,
     correction: Entry | None,
     titles: Titles,
     language: Language,
 ) -> Step:
+    """A fact in words, with how it counts and what put it right."""
     changed = counts is not None and counts is not entry
     now = counts if counts is not None and changed else entry
     gone = counts is None and correction is not None
@@ -181,7 +198,10 @@ def titled(pairs: Iterable[Counted]) -> dict[str, set[str]]:
     """The requests and projects that these facts name."""
     found: dict[str, set[str]] = {"request": set(), "project": set()}
     for entry, counting in pairs:
-        for data in (entry.data, entry.data.get("data") or {}, counting.data if counting else {}):
+        said = [entry.data]
+        if counting is not entry:
+            said += [entry.data.get("data") or {}, counting.data if counting else {}]
+        for data in said:
             for field, ids in found.items():
                 if isinstance(data.get(field), str):
                     ids.add(data[field])

@@ -52,24 +52,48 @@ where stories.establishment = $1 and subject = $2 and how = 'merged'
     and ($3::timestamptz is null or said.recordedtime <= $3)
     and (until is null or undone.recordedtime > $3)
 """
-OF_REQUEST = """
+# A request's, a project's or a department's: what it names, and what these name in their turn.
+OF_THING = """
 with recursive part (stream, since, until) as (
     select $2::uuid, 0::bigint, null::bigint
     union
     select stories.stream, stories.since, stories.until
     from stories join part on subject = part.stream
-    where establishment = $1 and how not in ('named', 'match')
+    where establishment = $1 and how not in ('named', 'match', 'merged', 'effect')
 )
 select distinct on (sequence) sequence, body from part join entries
 on entries.establishment = $1 and entries.stream = part.stream and sequence >= since
 and (until is null or sequence <= until)
 order by sequence
 """
+CAUSE = """
+with recursive before (sequence, body) as (
+    select sequence, body from entries where establishment = $1 and id = $2
+    union
+    select entries.sequence, entries.body
+    from before cross join lateral (select convert_from(before.body, 'UTF8')::jsonb as it) as told
+    join entries on establishment = $1 and id = (it ->> 'causationid')::uuid
+)
+select sequence, body from before order by sequence
+"""
+EFFECTS = """
+with recursive after (sequence, id, body) as (
+    select sequence, id, body from entries where establishment = $1 and id = $2
+    union
+    select entries.sequence, entries.id, entries.body
+    from after
+    join stories on stories.establishment = $1 and subject = after.id and how = 'effect'
+    join entries on entries.establishment = $1 and entries.sequence = since
+)
+select sequence, body from after order by sequence limit $3
+"""
 CORRECTIONS = """
 select sequence, body from entries
 where establishment = $1 and stream = any($2::uuid[]) and type like '%.Fact%ed.v1'
 order by sequence
 """
+
+FACTS = 1000  # that one cause may lead to before we stop looking
 
 for service in ANNOUNCING:  # a correction can only be read by who knows its words
     import_module(f"contracts.{service}")
@@ -139,9 +163,20 @@ class History:
         found = await self._read(OF_STREAM, establishment, stream)
         return await self._within(establishment, found, bounds)
 
-    async def of_request(self, establishment: str, request: UUID, bounds: Bounds) -> list[bytes]:
-        found = await self.entries_of_request(establishment, request)
+    async def of_thing(self, establishment: str, thing: UUID, bounds: Bounds) -> list[bytes]:
+        """Of a request, a project or a department."""
+        found = await self.entries_of_thing(establishment, thing)
         return await self._within(establishment, found, bounds)
+
+    async def causes(self, establishment: str, id: UUID, bounds: Bounds) -> list[bytes]:
+        """A fact, what led to it, and what the first of these led to, as far as it goes."""
+        before = await self._read(CAUSE, establishment, id)
+        first = [UUID(orjson.loads(one.body)["id"]) for one in before[:1]]
+        after = [
+            one for root in first for one in await self._read(EFFECTS, establishment, root, FACTS)
+        ]
+        whole = sorted({*before, *after})
+        return await self._within(establishment, whole, bounds)
 
     async def of_person(self, establishment: str, person: UUID, bounds: Bounds) -> list[bytes]:
         found = await self.entries_of_person(establishment, person, bounds)
@@ -153,12 +188,13 @@ class History:
         """Without what names others and not this person, under any file of theirs."""
         async with acting_as("ledger_reader", self._book.pool, establishment) as connection:
             rows = await connection.fetch(FILES, establishment, person, bounds.known_on)
-        files = [person, *(one for (one,) in rows)]
-        found = await self._read(OF_PERSON, establishment, files)
-        return [entry for entry in found if _may_see(entry.body, set(map(str, files)))]
+            files = [person, *(one for (one,) in rows)]
+            found = await connection.fetch(OF_PERSON, establishment, files)
+        their = set(map(str, files))
+        return [entry for entry in map(Entry._make, found) if _may_see(entry.body, their)]
 
-    async def entries_of_request(self, establishment: str, request: UUID) -> list[Entry]:
-        return await self._read(OF_REQUEST, establishment, request)
+    async def entries_of_thing(self, establishment: str, thing: UUID) -> list[Entry]:
+        return await self._read(OF_THING, establishment, thing)
 
     async def _read(self, question: str, establishment: str, *about: object) -> list[Entry]:
         async with acting_as("ledger_reader", self._book.pool, establishment) as connection:

@@ -18,6 +18,8 @@ PART_OF = {
 }
 # From here on the person's involvement reaches back to the beginning of the request.
 MATCHED = "recruitment.MatchAgreed", "accompaniment.MandateProposed"
+# A department's story is what its teams asked and did; who works there is in no story of it.
+OF_UNIT = "intake."
 # Two files of one person: from then on the whole of the one is in the story of the other.
 MERGED, UNDONE = "recruitment.PartnersMerged", "recruitment.MergeUndone"
 # Each file tells of the other, and of nothing else that is not its own.
@@ -54,6 +56,10 @@ def links(fact: Mapping[str, Any]) -> Iterable[Link]:
     for field in PART_OF.keys() & data.keys():
         if (whose := _id(data, field)) and whose != stream:
             yield Link(whose, stream, PART_OF[field], alone=not whole)
+    if name.startswith(OF_UNIT) and (unit := _id(data, "department")) and unit != stream:
+        yield Link(unit, stream, "department", alone=not whole)
+    if cause := _id(fact, "causationid"):
+        yield Link(cause, stream, "effect", alone=True)
 
 
 def _persons(fact: Mapping[str, Any]) -> Iterator[UUID]:

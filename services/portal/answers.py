@@ -36,6 +36,7 @@ class Refused(Exception):
         self.kind = str(problem.get("type") or "").rpartition(":")[2]
         self.actor: str | None = problem.get("actor")
         self.at: str | None = problem.get("at")
+        self.read = int(problem.get("place") or 0), int(problem.get("head") or 0)
         self.errors: list[dict[str, str]] = problem.get("errors") or []
 
 

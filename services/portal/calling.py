@@ -21,6 +21,7 @@ from services.portal.answers import HasLeft as HasLeft
 from services.portal.answers import Refused as Refused
 from services.portal.answers import taken
 
+OURSELVES = "portal"
 PATIENCE = 8.0  # seconds; a reader waits two at most for what was just done
 HEADERS = {"Tandem-Channel": "portal", "Accept-Language": "fr"}
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -36,6 +37,7 @@ class Caller:
     person: UUID | None = None  # who is a partner
     seen: str | None = None  # a position they must find on the next page
     missed: list[str] = field(default_factory=list, compare=False)  # what does not show it yet
+    reason: str | None = None  # why they read what is personal, where they have to say so
     onbehalfof: str | None = None  # whom the portal itself asks for
     rereading: str = ""  # why what they ask is only shown again: their session had ended
 
@@ -223,6 +225,8 @@ class Services:
         self.require_open(by.establishment)
         url = self._settings.url_of(service) + path
         headers = HEADERS | self._pen.headers(service, by.identity) | dict(said or {})
+        if by.reason:
+            headers["Tandem-Reason"] = by.reason
         try:
             answer = await self._http.request(method, url, headers=headers, **more)
         except httpx2.HTTPError as error:

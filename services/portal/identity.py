@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
+from services.chassis.database import OUT_OF_REACH
 from services.chassis.tokens import Identity
-from services.portal.calling import Caller, HasLeft
+from services.portal.calling import OURSELVES, PATIENCE, Away, Caller, HasLeft
 from services.portal.guarding import COOKIE
 from services.portal.homes import Homes
 from services.portal.own_words import speak_as
@@ -53,11 +56,20 @@ class Elsewhere(Exception):
         self.where = where
 
 
+async def _session(sessions: Sessions, token: str) -> Session | None:
+    """Whose token it is. Raises Away where nobody can tell soon."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await sessions.of(token)
+    except OUT_OF_REACH as error:
+        raise Away(OURSELVES) from error
+
+
 async def caller(request: Request) -> Caller:
     """Who asks for this page. Raises Nobody, HasLeft, Away."""
     token = request.cookies.get(COOKIE, "")
     sessions: Sessions = request.app.state.sessions
-    session = await sessions.of(token) if token else None
+    session = await _session(sessions, token) if token else None
     if session is None:
         raise Nobody
     if not session.living:
@@ -69,7 +81,7 @@ async def caller(request: Request) -> Caller:
         raise Nobody(session.identity.establishment)
     seen = request.cookies.get(SEEN, "")
     seen_at = seen if _POSITION.fullmatch(seen) else None
-    by = caller_of(who, seen_at, _rereading(request))
+    by = replace(caller_of(who, seen_at, _rereading(request)), reason=session.reason)
     request.state.by = by
     return by
 

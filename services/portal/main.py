@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
 from starlette.staticfiles import StaticFiles
 
+from services.chassis.database import OUT_OF_REACH
 from services.chassis.http import LARGEST_BODY, BoundedBodies
 from services.chassis.noticing import Noticing
 from services.chassis.settings import Settings
@@ -39,6 +40,8 @@ TROUBLES = {
     Outdated: troubles.outdated,
     TooOften: troubles.too_often,
     Away: troubles.away,
+    **dict.fromkeys(OUT_OF_REACH, troubles.away),
+    Exception: troubles.broken,
     Refused: troubles.refused,
     HTTPException: troubles.not_here,
     RequestValidationError: troubles.not_here,

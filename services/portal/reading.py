@@ -24,6 +24,13 @@ async def establishments(services: Services, by: Caller) -> list[Record]:
     return [{**one, "key": one["establishment"]} for one in known]
 
 
+def others(services: Services, by: Caller, known: Iterable[Record]) -> list[tuple[str, str]]:
+    """The other establishments that are still here, to choose from."""
+    there = ((one["key"], one["name"]) for one in known)
+    return [(key, name) for key, name in there
+            if key != by.establishment and key not in services.gone]  # fmt: skip
+
+
 async def items(services: Services, path: str, by: Caller, **asked: object) -> list[Record]:
     """The things of a list; none where insights is away: a page shows what it can."""
     said = await services.read_if_there("insights", path, by, asked)

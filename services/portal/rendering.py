@@ -11,13 +11,15 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from contracts.access import AccessRole
 from services.portal import speaking
 from services.portal.calling import Caller
 from services.portal.forms import HAPPENED, new_key
 from services.portal.guarding import COOKIE, FIELD, token_of
 from services.portal.identity import let_in
 from services.portal.labels import SHAPES, TONES, label
-from services.portal.places import first_page, menu, role_named
+from services.portal.places import OFFICE, first_page, menu, role_named
+from services.portal.reasons import REASONS, in_words
 from services.portal.sealing import new_token
 
 HERE = Path(__file__).parent
@@ -43,6 +45,8 @@ pages.globals.update(
     happened=speaking.happened,
     happened_field=HAPPENED,
     new_key=new_key,
+    reasons=REASONS,
+    reason_in_words=in_words,
 )
 
 
@@ -55,12 +59,15 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> HT
         "failed": None,
         "actor_name": "",
         "behalf_of": "",
+        "asked_why": False,
+        "office": False,  # whether they decide here, rather than look
         "role_name": "",
         "establishment_name": "",
         "logo": None,
         "places": (),
         "first_page": "/",
         "request_path": str(request.url.path),
+        "request_address": _address(request),
         "demonstration": request.app.state.demonstration,
     }
     by: Caller | None = getattr(request.state, "by", None)
@@ -70,6 +77,8 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> HT
             "stale": bool(by.missed),
             "actor_name": _actor(by, shown.get("names", {})),
             "behalf_of": _behalf(by, shown.get("names", {})),
+            "office": bool(set(OFFICE) & set(by.roles)),
+            "asked_why": _is_asked_why(by, request.url.path),
             "role_name": role_named(by.roles),
             "establishment_name": request.app.state.homes.names.get(
                 by.establishment, by.establishment
@@ -93,11 +102,24 @@ def _with_token(request: Request, text: str, status: int) -> HTMLResponse:
     return answer
 
 
+def _address(request: Request) -> str:
+    """Where a small form of the page comes back to."""
+    shown = request.method == "GET"
+    query = request.url.query
+    return request.url.path + (f"?{query}" if query else "") if shown else "/"
+
+
 def _behalf(by: Caller, names: Mapping[Any, str]) -> str:
     """For whom somebody acts whose own file it is not; nobody where it is their own."""
     if by.person is None or by.actor == f"partner:{by.person}":
         return ""
     return names.get(str(by.person)) or "une autre personne"
+
+
+def _is_asked_why(by: Caller, path: str) -> bool:
+    """Whether names are shown here to somebody who must say why they read them."""
+    named = path.startswith(("/journal", "/histoire", "/droits"))
+    return named and AccessRole.AUDITOR in by.roles and not set(OFFICE) & set(by.roles)
 
 
 def _actor(by: Caller, names: Mapping[Any, str]) -> str:

@@ -24,7 +24,7 @@ KEPT_FOR = "1 day"  # what is over, so that we know whose it was
 IDENTITY = "establishment, actor, roles, staff, person"
 LIVING = "ended is null and ends > now() and seen + idle > now()"
 FIND = f"""
-select {IDENTITY}, provider, began, seen, ({LIVING}) as living,
+select {IDENTITY}, reason, provider, began, seen, ({LIVING}) as living,
     ended is null as unended, now() - seen > $2 as unseen, now() - asked > $3 as stale
 from sessions where digest = $1
 """
@@ -63,6 +63,7 @@ class Session:
     began: datetime
     seen: datetime
     living: bool
+    reason: str | None = None  # why they read what is personal, if they said so
     stale: bool = False  # whether they still may is to be asked again
 
 
@@ -120,7 +121,8 @@ class Sessions:
         if row["living"] and row["unseen"]:
             seen = "update sessions set seen = now() where digest = $1"
             await self.pool.execute(seen, digest(token))
-        told = (row["provider"], row["began"], row["seen"], row["living"], row["stale"])
+        told = (row["provider"], row["began"], row["seen"], row["living"], row["reason"],
+                row["stale"])  # fmt: skip
         return Session(_identity(row), *told)
 
     async def confirm(self, token: str, roles: tuple[AccessRole, ...]) -> None:
@@ -129,6 +131,11 @@ class Sessions:
             "update sessions set asked = now(), roles = $2 where digest = $1",
             digest(token), list(roles),
         )  # fmt: skip
+
+    async def state(self, token: str, reason: str | None) -> None:
+        """From now on this is why they read what is personal; none: they do not."""
+        stating = "update sessions set reason = $2 where digest = $1"
+        await self.pool.execute(stating, digest(token), reason)
 
     async def hint(self, token: str) -> dict[str, str]:
         """What the provider said at the beginning; nothing where it was none."""

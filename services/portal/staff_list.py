@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from contracts.vault import Purpose
@@ -12,6 +13,7 @@ from services.portal.calling import Away, Caller, Refused, Services
 from services.portal.speaking import counted, day, today
 
 PAGE = 40
+NO_FILTER: Mapping[str, str] = MappingProxyType({})
 MOST_NARROWED = 5_000  # of whom a filter may leave that many to be put in order
 REGARDS = {
     "a-regarder": ("Une correction à regarder", {"unsettled": "yes"}),
@@ -34,6 +36,7 @@ class Shown:
 def narrowing(chosen: Mapping[str, str]) -> dict[str, str]:
     """The filters of the page in the words of insights; nothing where all are shown."""
     asked = {"lineage": chosen["direction"], "role": chosen["role"], "state": chosen["etat"]}
+    asked |= {name: chosen.get(name, "") for name in ("as_of", "known_on")}
     if chosen["regard"] in REGARDS:
         asked |= REGARDS[chosen["regard"]][1]
     return {name: value for name, value in asked.items() if value}
@@ -54,16 +57,26 @@ async def listed(
         page = (await services.tell("vault", "/sorted", by, said)).content
     except (Away, Refused):
         return await _unnamed(services, by, asked, after)
-    shown = await these(services, by, page["subjects"])
+    shown = await these(services, by, page["subjects"], asked)
     return Shown(shown.items, shown.names, page["next"], found["counts"])
 
 
-async def these(services: Services, by: Caller, ids: Sequence[str]) -> Shown:
+async def these(
+    services: Services, by: Caller, ids: Sequence[str], asked: Mapping[str, str] = NO_FILTER
+) -> Shown:
     """In this order; without those that have become another, and those who are no staff."""
     if not ids:
         return Shown([], {})
     known, names = await services.all(
-        reading.items(services, "/staff", by, id=list(ids), limit=reading.MOST),
+        reading.items(
+            services,
+            "/staff",
+            by,
+            id=list(ids),
+            limit=reading.MOST,
+            as_of=asked.get("as_of"),
+            known_on=asked.get("known_on"),
+        ),
         services.names(by, Purpose.STAFF, ids, "name", "given_name", "family_name", "title"),
     )
     found = {one["id"]: one for one in known if one["state"] != "alias"}

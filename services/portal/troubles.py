@@ -10,7 +10,7 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from services.chassis.moments import HERE
-from services.portal.calling import Away, HasLeft, Refused
+from services.portal.calling import OURSELVES, Away, HasLeft, Refused
 from services.portal.identity import Elsewhere, Nobody, caller, onwards
 from services.portal.limiting import TooOften
 from services.portal.places import role_named
@@ -97,8 +97,9 @@ async def too_often(request: Request, refusal: Exception) -> Response:
     return answer
 
 
-async def away(request: Request, _: Exception) -> Response:
-    await _recognize(request)
+async def away(request: Request, error: Exception) -> Response:
+    if isinstance(error, Away) and error.service != OURSELVES:  # else nobody knows who looks
+        await _recognize(request)
     return page(
         request, "trouble.html", 503,
         title="Cette page n’est pas accessible pour l’instant",
@@ -108,13 +109,32 @@ async def away(request: Request, _: Exception) -> Response:
     )  # fmt: skip
 
 
+async def broken(request: Request, _: Exception) -> Response:
+    return page(
+        request, "trouble.html", 500,
+        title="Quelque chose est brisé ici",
+        more="Ce n’est pas de votre faute, et c’est noté pour qui s’occupe de la plateforme. "
+        "Réessayez plus tard ; si cela presse, appelez le Bureau du partenariat.",
+    )  # fmt: skip
+
+
 async def refused(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refused)
     if refusal.status == 404:
         return await not_here(request, refusal)
+    if refusal.kind == "StillReading":
+        return _coming(request, refusal)
     more = "Rien n’a été modifié."
     title = refusal.title or "Cela n’est pas possible"
     return page(request, "trouble.html", refusal.status, title=title, more=more)
+
+
+def _coming(request: Request, refusal: Refused) -> Response:
+    """A past that is long to read: the page asks for itself again."""
+    read, of = refusal.read
+    answer = page(request, "past_coming.html", 202, read=read, of=max(of, 1))
+    answer.headers["Refresh"] = "2"
+    return answer
 
 
 async def not_here(request: Request, _: Exception) -> Response:

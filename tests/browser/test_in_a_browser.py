@@ -99,7 +99,8 @@ async def test_a_narrow_page_is_never_wider_than_its_screen(
     request, person = f"/demandes/{known.request}", f"/partenaires/{known.person}"
     paths = (
         "/", "/?vue=colonnes", "/demandes/nouvelle", request, f"{request}/histoire",
-        "/partenaires", person, f"{person}/histoire", "/implications", "/projets",
+        "/partenaires", person, f"{person}/histoire", "/histoire", "/?le=2020",
+        "/implications", "/projets",
         "/projets/nouveau", "/candidatures/nouvelle", "/etat", "/sessions",
         "/connexion", "/demonstration", "/demonstration/courrier", "/code", "/entrer/x",
     )  # fmt: skip

@@ -263,9 +263,9 @@ async def test_a_logo_is_shown_on_every_page_and_a_drawing_with_scripts_is_refus
     said = {"jeton": token[1], "version": version_in(page)}
     drawing = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"
 
-    refused = await lead.pages.post("/etablissement/logo", data=said,
+    refused = await lead.pages.post("/etablissement/nouveau-logo", data=said,
                                     files={"fichier": ("l.svg", drawing)})  # fmt: skip
-    kept = await lead.pages.post("/etablissement/logo", data=said, follow_redirects=True,
+    kept = await lead.pages.post("/etablissement/nouveau-logo", data=said, follow_redirects=True,
                                  files={"fichier": ("l.png", PNG)})  # fmt: skip
     [logo] = set(re.findall(r'src="(/etablissement/logo/[0-9a-f]{64})"', kept.text))
     elsewhere = await hr.look("/etablissement", status=403)

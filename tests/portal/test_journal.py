@@ -61,3 +61,26 @@ async def test_an_advisor_does_not_open_the_journal(town: str, north: Desk) -> N
 
     await advisor.gone()
     assert "Journal des lectures" not in page
+
+
+async def test_an_auditor_reads_names_for_a_reason_that_stands_in_the_journal(
+    town: str, north: Desk
+) -> None:
+    known = await begin(north)
+    await north.until_seen("/journal", "Rose Lavoie")
+    auditor = Desk(town, north.establishment, "ari", "auditor")
+    hers, complaint = f"/journal?personne={known.person}", "Plainte 2026-014"
+
+    before = await auditor.look(hers)
+    refused = await auditor.post("/motif", motif="complaint", numero="de Rose Lavoie", vers=hers)
+    stated = await auditor.post("/motif", motif="complaint", numero="2026-014", vers=hers)
+    named = await auditor.look(hers)
+    afterwards = await auditor.post("/motif", motif="", vers=hers)
+    journal = await north.look("/journal?finalite=audit")
+
+    await auditor.gone()
+    assert "Pour les lire, dites pourquoi" in before
+    assert (refused.status, stated.status) == (422, 200)
+    assert [("Rose Lavoie" in it) for it in (before, named, afterwards.text)] == [0, 1, 0]
+    assert f"pour ce motif : <strong>{complaint}" in named
+    assert complaint in journal

@@ -95,3 +95,80 @@ async def test_as_it_was_known_shows_the_step_before_it_was_put_right(north: Des
     assert "Ce qu’on savait le" in then
     assert "<s>" not in then.partition("Toutes les étapes")[0]
     assert "Prise en charge" in then
+
+
+async def test_a_story_is_looked_at_on_a_day_and_between_two(north: Desk) -> None:
+    known = await begin(north)
+    here = f"/demandes/{known.request}/histoire"
+    await north.post(f"/demandes/{known.request}/prise-en-charge", advisor=known.staff)
+
+    before = await north.look(f"{here}?le=2020-01-01")
+    between = await north.look(f"{here}?depuis=2020-01-01&le=2999-01-01")
+    wrong = await north.look(f"{here}?le=hier")
+
+    assert "rien n’avait encore commencé" in before
+    assert "3 étapes entre ces deux dates" in between
+    assert "<ins>Prise en charge</ins>" in between
+    assert "Cette date est illisible" in wrong
+
+
+async def test_the_whole_establishment_is_told_and_each_step_says_what_led_to_it(
+    north: Desk,
+) -> None:
+    known = await begin(north)
+    await north.until_seen(f"/partenaires/{known.person}/histoire", "La candidature est arrivée")
+
+    told = await north.look("/histoire")
+    *_, why = re.findall(r"est arrivée au Bureau.*?(/histoire/etapes/[0-9a-f-]+)", told, re.S)
+    led = await north.look(why)
+    between = await north.look("/histoire?depuis=2020-01-01&le=2999-01-01")
+    wrong = await north.look("/histoire?depuis=hier")
+
+    assert "Prévenir les chutes" in told
+    assert led.index("a présenté sa candidature") < led.index("est arrivée au Bureau")
+    assert "Ce qui a changé, du 1er janvier 2020" in between
+    assert "Une de ces dates est illisible" in wrong
+
+
+async def test_an_auditor_replays_a_life_that_is_no_page_of_theirs_otherwise(north: Desk) -> None:
+    known = await begin(north)
+    auditor = Desk(north.home, north.establishment, "paul", role="auditor")
+
+    told = await auditor.look(f"/histoire/partenaires/{known.person}")
+    await auditor.look(f"/partenaires/{known.person}/histoire", status=403)
+    await auditor.gone()
+
+    assert "Étape" in told
+    assert "Corriger ou annuler" not in told
+
+
+async def test_lists_show_what_was_on_a_day_and_what_one_knew_of_it(north: Desk) -> None:
+    known = await begin(north)
+    taken = await north.post(f"/demandes/{known.request}/prise-en-charge", advisor=known.staff)
+    step = MEND.findall(taken.text)[-1].partition("?")[0]
+    await north.post(
+        f"{step}/correction", retour="/", reason="C’était en mars.", happened="2026-03-05"
+    )
+
+    was = await north.look("/?le=2026-03-06&etat=toutes")
+    knew = await north.look("/?le=2026-03-06&etat=toutes&su=1")
+    wrong = await north.look("/?le=hier")
+
+    assert "Ce qui était, 6 mars 2026." in was
+    assert "1 fiche n’était pas telle" in was
+    assert "1 demande selon vos filtres" in was
+    assert "Ce qu’on savait, 6 mars 2026." in knew
+    assert "<table" not in knew
+    assert "Cette date est illisible" in wrong
+
+
+@pytest.mark.parametrize("path", ["/partenaires", "/projets", "/implications", "/personnel"])
+async def test_every_list_has_its_past(north: Desk, path: str) -> None:
+    await begin(north)
+
+    now = await north.look(path)
+    past = await north.look(f"{path}?le=2020")
+
+    assert "À quelle date" in now
+    assert "Ce qui était, 2020." in past
+    assert "Revenir à aujourd’hui" in past

@@ -10,7 +10,6 @@ import pytest
 from services.chassis.moments import HERE
 from services.portal.forms import Field, NotTaken, body_of
 from services.portal.labels import LABELS
-from services.portal.replaying import marks
 from services.portal.speaking import age, counted, day, day_and_hour, hours
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=HERE)
@@ -81,13 +80,3 @@ def test_a_duration_that_is_none_is_asked_again() -> None:
 @pytest.mark.parametrize("kind", LABELS, ids=lambda kind: kind.__name__)
 def test_every_code_has_its_french_word(kind: type[StrEnum]) -> None:
     assert set(LABELS[kind]) == {member.value for member in kind}
-
-
-def test_marks_of_one_moment_stand_beside_each_other_on_the_line() -> None:
-    steps = [{"time": "2026-11-21T20:05:00+00:00", "annulled": None} for _ in range(200)]
-
-    places = [mark["x"] for mark in marks(steps, 7, "time")]
-
-    assert places == sorted(set(places))
-    assert places[0] >= 0
-    assert places[-1] <= 100

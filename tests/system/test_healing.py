@@ -41,7 +41,8 @@ async def test_a_service_that_went_another_way_is_left_as_it_is(
 ) -> None:
     await entered(store, ledger, 10)
     await put_back(installation, 5)
-    await store.append(an_errand())
+    async with Store("intake", installation.settings("intake").database_url) as newcomer:
+        await newcomer.append(an_errand())
     other = await store.read_log(0, 100)
 
     assert await heal(installation) == {}

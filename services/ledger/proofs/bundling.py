@@ -59,7 +59,7 @@ async def entries_of(
     if of.person:
         yield await history.entries_of_person(establishment, of.person, Bounds())
     elif of.request:
-        yield await history.entries_of_request(establishment, of.request)
+        yield await history.entries_of_thing(establishment, of.request)
     else:
         first, last = await connection.fetchrow(SPAN, establishment, of.since, of.until) or (0, 0)
         while first and first <= last:

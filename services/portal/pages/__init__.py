@@ -1,6 +1,7 @@
 """One file a kind of page."""
 
 from services.portal.pages import (
+    annals,
     candidacies,
     codes,
     consents,
@@ -19,6 +20,7 @@ from services.portal.pages import (
     partners,
     projects,
     proofs,
+    reasons,
     replay,
     representing,
     requests,
@@ -40,6 +42,7 @@ ROUTES = (
     requests.routes,
     duplicates.routes,  # before the partners, whose addresses would take its own
     partners.routes,
+    annals.routes,
     replay.routes,
     involvements.routes,
     mandates.routes,
@@ -50,6 +53,7 @@ ROUTES = (
     sharing.routes,
     corrections.routes,
     journal.routes,
+    reasons.routes,
     operations.routes,
     proofs.routes,
     subscribing.routes,  # before the deliveries, whose addresses would take its own

@@ -36,7 +36,7 @@ def routes(services: Services) -> APIRouter:
         decision = REFER.starting(referrer=str(by.staff or "")) if referral else APPLY
         return page(
             request, "candidacy.html", failed.status if failed else 200,
-            here="/candidatures/nouvelle", decision=decision, referral=referral, failed=failed,
+            here="/partenaires", decision=decision, referral=referral, failed=failed,
             names=dict(staff), options={"staff": staff},
         )  # fmt: skip
 

@@ -165,9 +165,7 @@ async def _options(
     thought_of = {one["request"] for one in it.get("searches", ())}
     return {
         "speakers": [(one["id"], f"{names[one['id']]}, {KINDS[one['kind']]}") for one in speakers],
-        "establishments": [
-            (one["key"], one["name"]) for one in homes if one["key"] != by.establishment
-        ],
+        "establishments": reading.others(services, by, homes),
         "requests": [(one["id"], one["title"]) for one in requests if one["id"] in thought_of],
     }
 

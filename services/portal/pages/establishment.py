@@ -37,7 +37,7 @@ def routes(services: Services) -> APIRouter:
         return Response(file.content, media_type=file.headers["content-type"],
                         headers={"Cache-Control": A_WEEK})  # fmt: skip
 
-    @api.post("/logo")
+    @api.post("/nouveau-logo")
     async def new_logo(request: Request, by: By) -> Response:
         async with request.form() as form:
             file = form.get("fichier")

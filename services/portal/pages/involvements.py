@@ -12,8 +12,8 @@ from fastapi.responses import Response
 from contracts.accompaniment import InvolvementState, Step
 from contracts.terms import Side
 from contracts.vault import Purpose
+from services.portal import dating, reading, stories
 from services.portal import deciding_involvements as deciding
-from services.portal import reading, stories
 from services.portal.answering import answered
 from services.portal.calling import Caller, Services
 from services.portal.forms import Decision, Failure, one_of, send
@@ -33,24 +33,27 @@ def routes(services: Services) -> APIRouter:
 
     @api.get("/implications")
     async def listed(
-        request: Request, by: By, etat: str = "", reponse: str = "", apres: str = ""
-    ) -> Response:
+        request: Request, by: By, etat: str = "", reponse: str = "", apres: str = "",
+        le: str = "", su: str = "",
+    ) -> Response:  # fmt: skip
+        then = dating.then(le, su)
         asked = {"state": etat, "unanswered": "true" if reponse else "", "after": apres,
-                 "limit": PAGE, "sort": "since"}  # fmt: skip
-        said, projects = await services.all(
+                 "limit": PAGE, "sort": "since", **then.bounds}  # fmt: skip
+        said, projects, beside = await services.all(
             services.read("insights", "/involvements", by, asked),
             reading.items(services, "/projects", by, limit=reading.MOST),
+            dating.beside(services, by, "involvements", then),
         )
         people = [person for one in said["items"] for person in one["partners"]]
         kept = {"etat": etat, "reponse": reponse}
         return page(
             request, "involvements.html", here="/implications", items=said["items"],
-            after=said["next"], state=etat, unanswered=reponse,
+            after=said["next"], state=etat, unanswered=reponse, then=then, beside=beside, kept=kept,
             states=choices(InvolvementState), sentence=_sentence(said["counts"], etat),
             titles={one["id"]: one["title"] for one in projects},
             names=await reading.names(services, by, Purpose.INVOLVEMENT, *people),
             address=lambda **change: "/implications?" + urlencode(
-                {key: value for key, value in (kept | change).items() if value}),
+                {key: value for key, value in (kept | then.kept | change).items() if value}),
         )  # fmt: skip
 
     @api.get("/implications/{id}")

@@ -90,18 +90,19 @@ def routes(services: Services) -> APIRouter:
 
     async def look(request: Request, by: Caller) -> Standing:
         """What every part says of itself."""
-        ledger, views, rebuilds, receivers, ready, *told = await services.all(
+        ledger, views, rebuilds, receivers, witnesses, ready, *told = await services.all(
             services.read_if_there("ledger", "/status", by),
             services.read_if_there("insights", "/status", by),
             services.read_if_there("insights", "/rebuilds", by),
             services.read_if_there("directory", "/subscriptions", by),
+            services.read_if_there("ledger", "/witnesses", by),
             services.ready(SERVICES),
             *(services.read_if_there(name, "/status", by) for name in DECIDING),
         )
         deciding = dict(zip(DECIDING, told, strict=True))
         backed_up = last_backup(request.app.state.backups)
         return Standing(deciding, ledger, views, rebuilds or [], receivers or [], ready,
-                        backed_up, SERVICES | VIEWS)  # fmt: skip
+                        backed_up, SERVICES | VIEWS, witnesses or [])  # fmt: skip
 
     async def aside(by: Caller) -> list[dict[str, Any]]:
         """What lies in quarantine, of every service."""

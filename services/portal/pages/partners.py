@@ -12,7 +12,7 @@ from fastapi.responses import Response
 
 from contracts.recruitment import PartnerState
 from contracts.vault import Purpose
-from services.portal import reading, stories
+from services.portal import dating, reading, stories
 from services.portal.calling import Caller, Services
 from services.portal.deciding_people import (
     DECISIONS,
@@ -37,9 +37,9 @@ def routes(services: Services) -> APIRouter:
     @api.get("/partenaires")
     async def pool(
         request: Request, by: By, etat: str = "", tri: str = "since", ordre: str = "",
-        apres: str = "",
+        apres: str = "", le: str = "", su: str = "",
     ) -> Response:  # fmt: skip
-        return await listed(request, by, etat, tri, ordre, apres)
+        return await listed(request, by, etat, tri, ordre, apres, then=dating.then(le, su))
 
     @api.post("/partenaires/recherche")
     async def by_name(request: Request, by: By) -> Response:
@@ -82,20 +82,23 @@ def routes(services: Services) -> APIRouter:
     async def listed(
         request: Request, by: Caller, state: str = "", sort: str = "since", order: str = "",
         after: str = "", name: str = "", found: list[Any] | None = None, sentence: str = "",
+        then: dating.Then = dating.NOW,
     ) -> Response:  # fmt: skip
         said: dict[str, Any] = {"items": found, "counts": {}, "next": None}
         if found is None:
             asked = {"state": state, "sort": f"-{sort}" if order == "desc" else sort,
-                     "after": after, "limit": PAGE}  # fmt: skip
+                     "after": after, "limit": PAGE, **then.bounds}  # fmt: skip
             said = await services.read("insights", "/partners", by, asked)
             sentence = _sentence(said["counts"], state)
         people = [one["id"] for one in said["items"]]
-        kept = {"etat": state, "tri": "" if sort == "since" else sort, "ordre": order}
+        kept = {"etat": state, "tri": "" if sort == "since" else sort, "ordre": order, **then.kept}
         return page(
             request, "partners.html", here="/partenaires", items=said["items"],
             names=await reading.names(services, by, Purpose.RECRUITMENT, *people),
             sentence=sentence, after=said["next"], state=state, sort=sort,
-            descending=order == "desc", searched=name, states=choices(PartnerState),
+            descending=order == "desc", then=then, kept=kept, searched=name,
+            beside=await dating.beside(services, by, "partners", then),
+            states=choices(PartnerState),
             address=lambda **change: "/partenaires?" + urlencode(
                 {key: value for key, value in (kept | change).items() if value}),
         )  # fmt: skip

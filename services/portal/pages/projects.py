@@ -12,7 +12,7 @@ from fastapi.responses import Response
 
 from contracts.intake import ProjectState
 from contracts.vault import Purpose
-from services.portal import deciding, reading, stories
+from services.portal import dating, deciding, reading, stories
 from services.portal.calling import Caller, Services
 from services.portal.forms import Decision, Failure, NotTaken, one_of, send
 from services.portal.identity import By, onwards
@@ -31,20 +31,23 @@ def routes(services: Services) -> APIRouter:
     @api.get("/projets")
     async def listed(
         request: Request, by: By, etat: str = "", sieges: str = "", texte: str = "",
-        apres: str = "",
+        apres: str = "", le: str = "", su: str = "",
     ) -> Response:  # fmt: skip
+        then = dating.then(le, su)
         asked = {"state": etat, "vacant": "true" if sieges else "", "q": texte, "after": apres,
-                 "limit": PAGE, "sort": "title"}  # fmt: skip
-        said, departments = await services.all(
-            services.read("insights", "/projects", by, asked), reading.departments(services, by)
-        )
+                 "limit": PAGE, "sort": "title", **then.bounds}  # fmt: skip
+        said, departments, beside = await services.all(
+            services.read("insights", "/projects", by, asked), reading.departments(services, by),
+            dating.beside(services, by, "projects", then, lambda one: f"« {one['title']} »"),
+        )  # fmt: skip
         kept = {"etat": etat, "sieges": sieges, "texte": texte}
         return page(
             request, "projects.html", here="/projets", items=said["items"], after=said["next"],
-            chosen=kept, states=choices(ProjectState), sentence=_sentence(said),
+            chosen=kept, then=then, beside=beside, states=choices(ProjectState),
+            sentence=_sentence(said),
             names=await reading.names(services, by, Purpose.STAFF, **dict(departments)),
             address=lambda **change: "/projets?" + urlencode(
-                {key: value for key, value in (kept | change).items() if value}),
+                {key: value for key, value in (kept | then.kept | change).items() if value}),
         )  # fmt: skip
 
     @api.get("/projets/nouveau")

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 
 from contracts.intake import RequestState
 from contracts.vault import Purpose
-from services.portal import deciding, matching, reading
+from services.portal import dating, deciding, matching, reading
 from services.portal.calling import Caller, Services
 from services.portal.forms import Decision, Failure, NotTaken, one_of, send
 from services.portal.identity import By, onwards
@@ -39,31 +39,35 @@ def routes(services: Services) -> APIRouter:
     async def board(
         request: Request, by: By, texte: str = "", etat: str = "", direction: str = "",
         responsable: str = "", tri: str = "since", ordre: str = "", vue: str = "", apres: str = "",
+        le: str = "", su: str = "",
     ) -> Response:  # fmt: skip
+        then = dating.then(le, su)
         chosen = {"texte": texte, "etat": etat, "direction": direction,
                   "responsable": responsable, "vue": vue}  # fmt: skip
         asked = _asked(by, chosen) | {
             "sort": f"-{tri}" if ordre == "desc" else tri, "after": apres,
-            "limit": COLUMN_PAGE if vue else PAGE,
+            "limit": COLUMN_PAGE if vue else PAGE, **then.bounds,
         }  # fmt: skip
-        found, departments, staff = await services.all(
+        found, departments, staff, beside = await services.all(
             services.read("insights", "/requests", by, asked),
             reading.departments(services, by),
             reading.staff(services, by),
+            dating.beside(services, by, "requests", then, lambda one: f"« {one['title']} »"),
         )
         filtered = any(value for name, value in chosen.items() if name != "vue")
-        empty = not found["items"] and not filtered
+        empty = not found["items"] and not filtered and not then.moment
         if empty:
             everything = await services.read("insights", "/requests", by, {"limit": 1})
             empty = not everything["items"]
-        kept = {**chosen, "tri": "" if tri == "since" else tri, "ordre": ordre, "apres": ""}
+        kept = {**chosen, "tri": "" if tri == "since" else tri, "ordre": ordre, "apres": "",
+                **then.kept}  # fmt: skip
         states = LABELS[RequestState]
         return page(
             request, "board.html", here="/", chosen=chosen, filtered=filtered,
             items=found["items"], after=found.get("next"), sort=tri, descending=ordre == "desc",
             sentence=_sentence(found, chosen, filtered), departments=departments, staff=staff,
             names=reading.Names(dict(departments) | dict(staff)), states=choices(RequestState),
-            nothing_at_all=empty,
+            nothing_at_all=empty, then=then, beside=beside, kept=kept,
             columns=[(code, word) for code, word in states.items()
                      if any(one["state"] == code for one in found["items"])
                      or code in ("submitted", "taken_in_charge", "searching")],

@@ -31,6 +31,7 @@ from services.portal.deciding_rights import (
 from services.portal.forms import Decision, Failure, NotTaken, one_of, send
 from services.portal.identity import By, onwards
 from services.portal.partner_words import CONTACT, LIVED, profile
+from services.portal.places import OFFICE
 from services.portal.rendering import page
 from services.portal.speaking import today
 
@@ -93,9 +94,9 @@ def _register(api: APIRouter, services: Services) -> None:
         people = [one["person"] for one in (*requests, *holds)]
         people += [one for each in dispositions for one in each["files"]]
         refs = [ref for one in (*requests, *incidents) for ref in _refs(one)]
+        why = Purpose.RIGHTS if set(OFFICE) & set(by.roles) else Purpose.AUDIT
         names, words = await services.all(
-            reading.names(services, by, Purpose.RIGHTS, *people),
-            services.words(by, Purpose.RIGHTS, refs),
+            reading.names(services, by, why, *people), services.words(by, why, refs)
         )
         return page(
             request, "rights.html", failed.status if failed else 200, here="/droits",

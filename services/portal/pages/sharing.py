@@ -72,9 +72,7 @@ def routes(services: Services) -> APIRouter:
             names=await reading.names(services, by, Purpose.RECRUITMENT, id), failed=failed,
             offer=OFFER, received=received, seen=seen, closed=closed, homes=known,
             said=profile(seen["fields"], SHOWN) if seen else [], here="/partenaires",
-            options={"establishments": [
-                (key, name) for key, name in known.items() if key != by.establishment
-            ]},
+            options={"establishments": reading.others(services, by, homes)},
         )  # fmt: skip
 
     return api

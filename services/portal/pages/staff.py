@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 
 from contracts.access import AccessRole
 from contracts.vault import Purpose
-from services.portal import deciding_staff, reading, staff_list, staff_record
+from services.portal import dating, deciding_staff, reading, staff_list, staff_record
 from services.portal.calling import Caller, Refused, Services
 from services.portal.deciding_staff import ABOUT_STAFF, ENTER, GIVEN
 from services.portal.forms import Decision, Failure, NotTaken, one_of, send, told
@@ -32,13 +32,15 @@ def routes(services: Services) -> APIRouter:
     @api.get("")
     async def everybody(
         request: Request, by: By, direction: str = "", role: str = "", etat: str = "",
-        regard: str = "", ordre: str = "", apres: str = "",
+        regard: str = "", ordre: str = "", apres: str = "", le: str = "", su: str = "",
     ) -> Response:  # fmt: skip
+        then = dating.then(le, su)
         chosen = {"direction": direction, "role": role, "etat": etat, "regard": regard}
         descending = ordre == "desc"
-        shown = await staff_list.listed(services, by, chosen, apres, descending=descending)
+        dated = chosen | then.bounds
+        shown = await staff_list.listed(services, by, dated, apres, descending=descending)
         said = staff_list.sentence(shown, bool(staff_list.narrowing(chosen)))
-        return await listed(request, by, chosen, shown, said, descending=descending)
+        return await listed(request, by, chosen, shown, said, descending=descending, then=then)
 
     @api.post("/recherche")
     async def by_name(request: Request, by: By) -> Response:
@@ -106,17 +108,20 @@ def routes(services: Services) -> APIRouter:
     async def listed(
         request: Request, by: Caller, chosen: dict[str, str], shown: staff_list.Shown,
         sentence: str, *, searched: str = "", descending: bool = False,
+        then: dating.Then = dating.NOW,
     ) -> Response:  # fmt: skip
-        departments, waiting = await services.all(
-            reading.departments(services, by), staff_record.waiting(services, by)
-        )
+        departments, waiting, beside = await services.all(
+            reading.departments(services, by), staff_record.waiting(services, by),
+            dating.beside(services, by, "staff", then),
+        )  # fmt: skip
         where = reading.Names(dict(departments))
-        kept = {**chosen, "ordre": "desc" if descending else ""}
+        kept = {**chosen, "ordre": "desc" if descending else "", **then.kept}
         names = {one: reading.name_in(known) for one, known in shown.names.items()}
         return page(
             request, "staff.html", here=HERE, tabs=tabs(by.roles), chosen=chosen, shown=shown,
             sentence=sentence, searched=searched, departments=departments, roles=GIVEN,
-            waiting=waiting, descending=descending, states=list(staff_list.STATES.items()),
+            waiting=[] if then.moment else waiting, then=then, beside=beside, kept=kept,
+            descending=descending, states=list(staff_list.STATES.items()),
             regards=[(code, word) for code, (word, _) in staff_list.REGARDS.items()],
             people=[_row(one, shown, where) for one in shown.items],
             filtered=any(chosen.values()) or bool(searched), names=reading.Names(names),

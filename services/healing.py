@@ -56,9 +56,9 @@ async def _connected(installation: Installation, service: str) -> Connection:
 async def _heal(ledger: Connection, store: Connection, service: str) -> int:
     first = head = await store.fetchval(f"select position from {service}.head")
     last = await store.fetchval(f"select body from {service}.events where position = $1", head)
-    if last != await ledger.fetchval(THERE, service, head):
-        if await ledger.fetchval(THERE, service, head + 1):
-            log.error("%s has gone another way than the ledger since %s", service, head)
+    there = await ledger.fetchval(THERE, service, head)
+    if last != there and (there or await ledger.fetchval(THERE, service, head + 1)):
+        log.error("%s has gone another way than the ledger since %s", service, head)
         return 0
     while rows := await ledger.fetch(KEPT, service, head, AT_ONCE):
         async with store.transaction():
@@ -69,4 +69,5 @@ async def _heal(ledger: Connection, store: Connection, service: str) -> int:
             moved = f"update {service}.head set position = $1, recordedtime = $2"
             await store.execute(moved, rows[-1]["source_position"], rows[-1]["recordedtime"])
         head = rows[-1][0]
+    await store.execute(f"update {service}.head set looked = now()")
     return int(head - first)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from services.chassis.folding import Listed
+BETWEEN = "\x1d"  # two changes, as one text
+_IN_COLUMNS, _IN_LISTS = "\x1e", "\x1f"
+_NOWHERE = dict.fromkeys(map(ord, (BETWEEN, _IN_COLUMNS)))
 
 
 class Key(NamedTuple):
@@ -15,12 +17,33 @@ class Key(NamedTuple):
     id: str
 
 
+class Listed(NamedTuple):
+    """What lists filter and sort by. Without a state, a document is in no list."""
+
+    state: str
+    facets: Collection[str] = ()
+    words: str = ""
+    sorts: Sequence[str] = ()
+
+
 class Change(NamedTuple):
     """What a fold made of one document; no body means that the document is gone."""
 
     key: Key
     listed: Listed
     body: bytes | None
+
+    @property
+    def said(self) -> str:
+        """The columns of a document that there is, as one text."""
+        state, facets, words, sorts = self.listed
+        body = (self.body or b"").decode()
+        lists = state, _IN_LISTS.join(facets), words, _IN_LISTS.join(sorts)
+        columns = self.key.id, self.key.establishment, *lists, body
+        said = _IN_COLUMNS.join(columns)
+        if said.count(_IN_COLUMNS) == len(columns) - 1 and BETWEEN not in said:
+            return said
+        return _IN_COLUMNS.join(one.translate(_NOWHERE) for one in columns)  # no words have these
 
 
 class Parked(NamedTuple):

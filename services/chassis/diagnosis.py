@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 MANY = 1_000  # facts; fewer are gone before somebody has read the sentence
 AGAIN = 2  # tries after which a listener is worth a word
 OLD = timedelta(hours=26)  # a night's backup, and two hours to make it
+CATCHING_UP = "saw_another"  # of a witness: it said how far it is, and is shown the rest
 SERVERS = {"database": "sa base de données", "nats": "NATS, qui porte les étapes"}
 
 
@@ -36,6 +37,7 @@ class Standing:
     ready: Mapping[str, Any] = field(default_factory=dict)
     backed_up: datetime | None = None
     names: Mapping[str, str] = field(default_factory=dict)
+    witnesses: Sequence[Mapping[str, Any]] = ()
 
     def named(self, part: str) -> str:
         return self.names.get(part, part)
@@ -60,6 +62,7 @@ def troubles(said: Standing, now: datetime | None = None) -> list[Trouble]:
         *_views(said),
         *_rebuilds(said),
         *_receivers(said.receivers),
+        *_witnesses(said.witnesses),
         *_backup(said.backed_up, now or datetime.now(UTC)),
     ]
 
@@ -172,6 +175,17 @@ def _receivers(receivers: Iterable[Mapping[str, Any]]) -> Iterator[Trouble]:
             yield Trouble(
                 f"{one['name']} ne répond plus à nos envois ({one['waiting']} en attente).",
                 "Joignez qui s’en occupe, puis reprenez les envois à la page Livraisons.",
+            )
+
+
+def _witnesses(witnesses: Iterable[Mapping[str, Any]]) -> Iterator[Trouble]:
+    for one in witnesses:
+        if one["trouble"] and one["trouble"] != CATCHING_UP and not one["ended"]:
+            yield Trouble(
+                f"Un témoin du registre ({one['to'] or one['kind']}) n’a pas reçu le dernier point"
+                " de contrôle.",
+                "La page Preuves dit pourquoi. On réessaie de moins en moins souvent, jusqu’à une"
+                " fois l’heure ; le premier envoi qui passe prouve aussi ce qui l’a précédé.",
             )
 
 

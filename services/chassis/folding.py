@@ -11,6 +11,7 @@ import msgspec
 from msgspec.structs import force_setattr, replace
 
 from contracts.envelope import KNOWN, Envelope, Fact
+from services.chassis.changes import Listed as Listed
 from services.chassis.correcting import effective, is_correction
 from services.chassis.joining import Joining
 
@@ -43,18 +44,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 read = msgspec.json.Decoder(Entry).decode
 
-# A fact as it was written, and as it counts today: corrected, or None where it does not count.
 type Keys = Collection[str]
+# A fact as it was written, and as it counts today: corrected, or None where it does not count.
 type Counted = tuple[Entry, Entry | None]
-
-
-class Listed(NamedTuple):
-    """What lists filter and sort by. Without a state, a document is in no list."""
-
-    state: str
-    facets: Collection[str] = ()
-    words: str = ""
-    sorts: Sequence[str] = ()
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -133,15 +125,6 @@ class ReadModel[D: Document]:
             one for one in self.types if is_correction(one) or self.rules[one].of in feeding
         )
 
-    @property
-    def plain(self) -> frozenset[str]:
-        """Those that go to the document of their stream, and say nothing of others."""
-        joining = self.joining or ()
-        return frozenset(
-            one for one, rule in self.rules.items()
-            if rule.of is Of.ITS_STREAM and one not in joining
-        )  # fmt: skip
-
     def is_of_a_later_version(self, type: str) -> bool:
         """Whether this is a version, yet unknown here, of a fact that this model folds."""
         name, _, _ = type.rpartition(".v")
@@ -175,9 +158,10 @@ class ReadModel[D: Document]:
         """Pure: neither clock nor database. Raises whatever a fold raises on nonsense."""
         it = document or self.document(id=key, establishment=entry.establishment, stream=key)
         made = self.rules[entry.type].fold(it, entry)
-        if made is it or entry.subject != made.stream:
+        if made is it:
             return self._seen(made, entry)
-        force_setattr(made, "version", entry.version)  # nobody else has it yet
+        if entry.subject == made.stream:
+            force_setattr(made, "version", entry.version)  # nobody else has it yet
         return made
 
     def others(self, key: str, pairs: Sequence[Counted]) -> set[str]:
@@ -234,9 +218,7 @@ class ReadModel[D: Document]:
 
     @staticmethod
     def _seen(it: D, entry: Entry) -> D:
-        if entry.subject != it.stream:
-            return it
-        return replace(it, version=entry.version)
+        return replace(it, version=entry.version) if entry.subject == it.stream else it
 
 
 def _named(data: dict[str, Any], rule: Rule[Any]) -> Collection[str]:

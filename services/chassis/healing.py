@@ -29,7 +29,7 @@ async def heal(store: Store, client: Client, last: int) -> None:
     A listener then hears again what it had heard since, and finds that it has acted already.
     Raises StoreBehind where the two have parted ways, or the stream has forgotten too much.
     """
-    place = await store.position()
+    first = place = await store.position()
     await _require_one_past(store, client, place)
     while place < last:
         bodies = [
@@ -38,7 +38,8 @@ async def heal(store: Store, client: Client, last: int) -> None:
         ]
         await _take_back(store, bodies)
         place += len(bodies)
-    log.warning("%s took back what it had lost, up to %s", store.service, place)
+    if place > first:
+        log.warning("%s took back what it had lost, up to %s", store.service, place)
 
 
 async def _take_back(store: Store, bodies: Sequence[bytes]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from fastapi import Request
@@ -17,6 +18,8 @@ from services.chassis.moments import NotADate, NotYet
 from services.chassis.personal import VaultIsAway
 from services.chassis.reasons import reason
 from services.chassis.tokens import NobodySaid, NotWhoTheySay
+
+log = logging.getLogger(__name__)
 
 STATUS: dict[type[Exception], int] = {
     NobodySaid: 401,
@@ -87,6 +90,14 @@ async def refuse(request: Request, refusal: Exception) -> JSONResponse:
 async def wait(request: Request, _: Exception) -> JSONResponse:
     """The service has lost facts that others have, and takes no command until it has them back."""
     return _at_the_door(request, 503)
+
+
+async def out_of_reach(request: Request, error: Exception) -> JSONResponse:
+    """What this service keeps is where it cannot get now, or has no room left."""
+    log.error("what is kept is out of reach: %s", type(error).__name__)
+    english = "This service cannot get at what it keeps. Try later: nothing is done twice."
+    french = "Ce service n’atteint pas ce qu’il conserve. Réessayez : rien ne se fait deux fois."
+    return problem(503, "OutOfReach", french if language_of(request) == "fr" else english)
 
 
 async def turn_away(request: Request, error: Exception) -> JSONResponse:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from services.chassis.changes import Key
-from services.chassis.folding import Entry, ReadModel
+from services.chassis.folding import Entry, Of, ReadModel
 from services.chassis.joining import Together, instead
 
 type Placed = tuple[int, Entry]  # a fact, and its position in the log
@@ -33,7 +33,7 @@ def routes(
     """
     routed = Routed({}, set(), set(), {})
     each = routed.each
-    plain = model.plain
+    plain = _plain(model)
     for placed in entries:
         _, entry = placed
         home = entry.establishment
@@ -60,6 +60,12 @@ def routes(
         if model.joining:
             _join(model, entry, routed, together)
     return routed
+
+
+def _plain(model: ReadModel[Any]) -> set[str]:
+    """The facts that go to the document of their stream, and say nothing of others."""
+    its_own = {one for one, rule in model.rules.items() if rule.of is Of.ITS_STREAM}
+    return its_own.difference(model.joining or ())
 
 
 def _shown(

@@ -98,21 +98,20 @@ class Pen:
     def __init__(self, name: str, secret: str) -> None:
         self.name = name
         self.key = OKPKey.import_key(_private_key(secret))
-        self._signed: dict[tuple[str, Identity], tuple[str, float]] = {}
+        self._signed: dict[tuple[str, Identity], tuple[str, int]] = {}
 
     def sign(self, audience: str, identity: Identity) -> str:
         """A token for that service; one that was signed is used again for half its life."""
-        now = time.time()
-        token, renewed = self._signed.get((audience, identity), ("", 0.0))
-        if renewed <= now:
-            header = {"alg": ALGORITHM, "kid": self.name}
-            issued = int(now)
+        now = int(time.time())
+        token, issued = self._signed.get((audience, identity), ("", 0))
+        if not issued <= now < issued + LIFE / 2:  # nor is one used that a wrong clock dated later
+            header, issued = {"alg": ALGORITHM, "kid": self.name}, now
             claims = {"iss": self.name, "aud": audience, "iat": issued, "exp": issued + LIFE}
             said = claims | identity.claims()
             token = jwt.encode(header, said, self.key, algorithms=[ALGORITHM])
             if len(self._signed) >= ROOM:
                 self._signed.clear()
-            self._signed[audience, identity] = token, now + LIFE / 2
+            self._signed[audience, identity] = token, issued
         return token
 
     def headers(self, audience: str, identity: Identity) -> dict[str, str]:

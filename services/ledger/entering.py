@@ -33,7 +33,11 @@ on conflict (establishment) do update set size = excluded.size, frontier = exclu
 END = """
 with opened as (
     insert into stories (establishment, subject, stream, since, how)
-    select * from unnest($2::text[], $3::uuid[], $4::uuid[], $5::bigint[], $6::text[])
+    select a, b, c, greatest(d, (
+        select max(until) + 1 from stories  -- what has ended since is not begun again
+        where establishment = a and subject = b and stream = c and since >= d
+    )), e
+    from unnest($2::text[], $3::uuid[], $4::uuid[], $5::bigint[], $6::text[]) as o (a, b, c, d, e)
     on conflict (establishment, subject, stream) where until is null
     do update set since = excluded.since, how = excluded.how where excluded.since < stories.since
 ), alone as (

@@ -23,6 +23,7 @@ from services.portal.reasons import REASONS, in_words
 from services.portal.sealing import new_token
 
 HERE = Path(__file__).parent
+NAMED = "/journal", "/histoire", "/droits"  # where an auditor would read names
 FORM = re.compile(r'<form method="post"[^>]*>')
 
 pages = Environment(
@@ -78,7 +79,7 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> HT
             "actor_name": _actor(by, shown.get("names", {})),
             "behalf_of": _behalf(by, shown.get("names", {})),
             "office": bool(set(OFFICE) & set(by.roles)),
-            "asked_why": _is_asked_why(by, request.url.path),
+            "asked_why": request.url.path.startswith(NAMED) and is_asked_why(by),
             "role_name": role_named(by.roles),
             "establishment_name": request.app.state.homes.names.get(
                 by.establishment, by.establishment
@@ -116,10 +117,9 @@ def _behalf(by: Caller, names: Mapping[Any, str]) -> str:
     return names.get(str(by.person)) or "une autre personne"
 
 
-def _is_asked_why(by: Caller, path: str) -> bool:
-    """Whether names are shown here to somebody who must say why they read them."""
-    named = path.startswith(("/journal", "/histoire", "/droits"))
-    return named and AccessRole.AUDITOR in by.roles and not set(OFFICE) & set(by.roles)
+def is_asked_why(by: Caller) -> bool:
+    """Whether they must say why they read names."""
+    return AccessRole.AUDITOR in by.roles and not set(OFFICE) & set(by.roles)
 
 
 def _actor(by: Caller, names: Mapping[Any, str]) -> str:

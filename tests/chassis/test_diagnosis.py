@@ -16,12 +16,14 @@ SERVICE: dict[str, Any] = {
     "listeners": [{"source": "directory", "position": 5_000, "tries": 0}],
 }  # fmt: skip
 VIEW: dict[str, Any] = {"projection": "requests", "lag": 0, "parked": 0, "stopped": None}
+WITNESS: dict[str, Any] = {"to": "temoin.example", "kind": "webhook", "ended": None, "trouble": ""}
 RECEIVER: dict[str, Any] = {"name": "Paie", "unreachable": False, "waiting": 0}
 WELL = Standing(
     services={"intake": SERVICE, "directory": SERVICE},
     ledger={"intake": {"place": 5_000}, "directory": {"place": 5_000}},
     views=[VIEW],
     receivers=[RECEIVER],
+    witnesses=[WITNESS, WITNESS | {"trouble": "unreachable", "ended": NOW}],
     ready={"intake": "ready"},
     backed_up=NOW - timedelta(hours=7),
     names={"intake": "Demandes", "requests": "Les demandes", "directory": "Annuaire"},
@@ -64,6 +66,10 @@ def test_where_all_is_well_there_is_nothing_to_do() -> None:
         (
             replace(WELL, receivers=[RECEIVER | {"unreachable": True, "waiting": 4}]),
             "Paie ne répond plus à nos envois (4 en attente).",
+        ),
+        (
+            replace(WELL, witnesses=[WITNESS, WITNESS | {"trouble": "unreachable"}]),
+            "Un témoin du registre (temoin.example) n’a pas reçu le dernier point",
         ),
         (
             replace(WELL, backed_up=NOW - timedelta(hours=50)),

@@ -30,6 +30,18 @@ def test_a_token_is_used_again_for_half_its_life(monkeypatch: pytest.MonkeyPatch
     assert first == soon != later
 
 
+def test_what_a_wrong_clock_signed_is_not_used_once_it_is_right(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pen, seals, right = Pen("portal", "a"), Seals("intake", {"portal": public_key("a")}), time.time
+    monkeypatch.setattr(time, "time", lambda: right() + 3600)
+    pen.sign("intake", MARIE)
+
+    monkeypatch.setattr(time, "time", right)
+
+    assert seals.read(pen.sign("intake", MARIE)).issuer == "portal"
+
+
 def test_what_was_verified_is_so_no_longer_than_it_lives(monkeypatch: pytest.MonkeyPatch) -> None:
     seals, began = Seals("intake", {"portal": public_key("a secret")}), time.time()
     token = Pen("portal", "a secret").sign("intake", MARIE)

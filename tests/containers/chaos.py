@@ -1,155 +1,100 @@
-"""`make chaos`: parts of the stack die under load, and a table says what that cost.
+"""`make chaos`: parts of the stack fail under load, and a table says what that cost.
 
-`TANDEM_SEED` picks the same victims again, `TANDEM_FAULTS` how many are killed. Only containers and
-volumes of a project of its own are touched.
+`TANDEM_SEED` picks the same victims again, `TANDEM_FAULTS` how many of each kind, `TANDEM_ONLY` the
+rows that have these words in their name; none begins after `TANDEM_MINUTES`. Only containers,
+networks and volumes of a project of its own are touched.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import random
-import signal
 import subprocess
 import sys
-import tempfile
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
-from pathlib import Path
-from typing import Any, NamedTuple
 
 from rich.console import Console
-from rich.table import Table
 
 from services.chassis.keys import hand_out
 from services.provisioning import DECIDING, SERVICES
-from tests.containers.stack import ROOT, Stack
+from tests.containers import faults, turns
+from tests.containers.knocking import Visitor
+from tests.containers.stack import Stack
+from tests.containers.telling import figures, table
+from tests.containers.undergoing import undergo
+from tests.containers.weak import Weaknesses, weaknesses
 from tests.system.test_up import free_port
 
 HOME = "institut-essai"
-BEFORE, LOAD, PATIENCE = 4.0, 15.0, 180.0  # seconds
-KILLED = (*SERVICES, "postgres", "postgres-vault", "nats")
-LOADING = (ROOT / "tests/containers/loading.py").read_text()
-COLUMNS = ("fault", "sent", "acknowledged", "lost", "doubled", "in the view", "aside",
-           "longest silence", "to recover")  # fmt: skip
-
-
-class Fault(NamedTuple):
-    """What is done to the stack, and how it is called in the table."""
-
-    name: str
-    strike: Callable[[Stack], object]
+OVER = "deploy/chaos/compose.yml"
+MINUTE = 60.0
 
 
 def main() -> int:
     seed = os.environ.get("TANDEM_SEED") or str(time.time_ns())
-    with tempfile.TemporaryDirectory(prefix="tandem-chaos-") as folder:
-        keys = Path(folder) / "keys"
-        hand_out(keys, SERVICES, DECIDING, ("prometheus", "grafana"))
-        with Stack(keys, free_port()).up() as stack:
-            known = stack.settle(HOME)
-            lived = [_lived(stack, known, fault) for fault in _faults(random.Random(seed))]
-    table = Table(*COLUMNS, title=f"TANDEM_SEED={seed}")
-    for row in lived:
-        table.add_row(*(str(row[column]) for column in COLUMNS))
-    Console(width=140).print(table)
-    return int(not all(map(_is_whole, lived)))
-
-
-def _faults(chance: random.Random) -> Iterator[Fault]:
-    count = min(int(os.environ.get("TANDEM_FAULTS", "4")), len(KILLED))
-    for name in chance.sample(KILLED, count):
-        yield Fault(f"kill -9 {name}", partial(_kill, service=name))
-    for name in ("postgres", "nats"):
-        yield Fault(f"restart {name}", partial(_restart, service=name))
-    yield Fault("NATS loses its volume", _wipe)
-
-
-def _kill(stack: Stack, service: str) -> None:
-    """As the machine would: an engine that is asked to kill does not start it again."""
-    container = stack.said("ps", "-q", service).strip()
-    told = ("docker", "inspect", "--format", "{{.State.Pid}}", container)
-    pid = int(subprocess.run(told, capture_output=True, text=True, check=True).stdout)
-    os.kill(pid, signal.SIGKILL)
-
-
-def _restart(stack: Stack, service: str) -> None:
-    stack.said("restart", service)
-
-
-def _wipe(stack: Stack) -> None:
-    stack.said("rm", "--stop", "--force", "nats")
-    subprocess.run(("docker", "volume", "rm", f"{stack.project}_nats"), check=True)
-    stack.said("up", "--detach", "--no-deps", "--no-build", "nats")
-
-
-def _lived(stack: Stack, known: Mapping[str, str], fault: Fault) -> dict[str, Any]:
-    """One fault in the middle of a load, and what is found once all is quiet again."""
-    with _loading(known) as load:
-        time.sleep(BEFORE)
-        struck = time.monotonic()
-        fault.strike(stack)
-        told = json.loads(load.communicate(timeout=LOAD + PATIENCE)[0])
-    shown = _until_whole(stack, told["acknowledged"])
-    return {
-        "fault": fault.name,
-        "sent": told["sent"],
-        "acknowledged": len(told["acknowledged"]),
-        **shown,
-        "longest silence": f"{told['silence']:.1f} s",
-        "to recover": f"{time.monotonic() - struck:.0f} s",
-    }
+    only = os.environ.get("TANDEM_ONLY", "")
+    end = time.monotonic() + MINUTE * float(os.environ.get("TANDEM_MINUTES", "60"))
+    rows = []
+    with rehearsed() as (stack, weak):
+        at_rest = figures(stack)
+        known, visitor = stack.settle(HOME), Visitor((stack.home, stack.next_door), HOME)
+        visitor.come_in()
+        for fault in _faults(random.Random(seed), weak):
+            if only in fault.name and time.monotonic() < end:
+                rows.append(undergo(stack, known, visitor, fault, HOME))
+                Console(stderr=True, width=180).print(rows[-1], rows[-1].found, rows[-1].odd)
+    Console(width=180).print(table(rows, f"TANDEM_SEED={seed}"), at_rest)
+    return int(not all(row.is_whole for row in rows))
 
 
 @contextmanager
-def _loading(known: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
-    """Requests are drafted in the operator's container, whose output says which."""
-    said = ("-c", LOADING, HOME, known["department"], known["staff"], str(LOAD))
-    command = ("docker", "compose", "run", "--rm", "-T", "--entrypoint", "python", "tandem", *said)
-    load = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    try:
-        assert load.stdout
-        assert load.stdout.readline() == "begun\n"
-        yield load
-    finally:
-        load.kill()
-        load.wait()
+def rehearsed() -> Iterator[tuple[Stack, Weaknesses]]:
+    """A stack on small disks of its own, until the block ends."""
+    with weaknesses() as weak:
+        keys = weak.folder / "keys"
+        hand_out(keys, SERVICES, DECIDING, ("prometheus", "grafana"))
+        port = _two_ports()
+        told = {"TANDEM_CHAOS": str(weak.folder), "TANDEM_LAST_PORT": str(port + 1)}
+        stack = Stack(keys, port, OVER, **told)
+        with stack.up():
+            yield stack, weak
+        later = f"tandem:{turns.release_of(stack)}"
+        subprocess.run(("docker", "image", "rm", later), capture_output=True)
 
 
-def _until_whole(stack: Stack, acknowledged: list[str]) -> dict[str, Any]:
-    """What is missing or twice in the ledger, and in the view, when it no longer changes."""
-    deadline = time.monotonic() + PATIENCE
+def _faults(chance: random.Random, weak: Weaknesses) -> Iterator[faults.Fault]:
+    count = int(os.environ.get("TANDEM_FAULTS", "4"))
+    yield from faults.kills(chance, count)
+    yield from faults.restarts()
+    yield faults.lost_volume(weak)
+    yield from faults.cuts(chance, count, MINUTE)
+    yield faults.slow_database(weak, MINUTE / 2)
+    for disk in ("postgres", "nats"):
+        yield faults.full_disk(weak, disk, MINUTE / 2)
+    yield turns.put_back(MINUTE / 2, wiped=False)
+    yield turns.put_back(MINUTE / 2, wiped=True)
+    yield turns.failover(MINUTE / 4)  # from here on the other server is PostgreSQL
+    for hours in (1, -1):
+        yield faults.wrong_clock(weak, hours, MINUTE / 2)
+    yield turns.upgrade()
+    yield from faults.replicas(chance, min(count, 2))
+
+
+def _two_ports() -> int:
+    """The first of two that are free and next to each other."""
     while True:
-        found = _found(stack, acknowledged)
-        if _is_whole(found) or time.monotonic() > deadline:
-            return found
-        time.sleep(2)
+        port = free_port()
+        if port + 1 < 65536 and _is_free(port + 1):
+            return port
 
 
-def _is_whole(found: Mapping[str, Any]) -> bool:
-    return found["in the view"] == "all" and not any(
-        found[what] for what in ("lost", "doubled", "aside")
-    )
+def _is_free(port: int) -> bool:
+    import socket
 
-
-def _found(stack: Stack, acknowledged: list[str]) -> dict[str, Any]:
-    looking = (ROOT / "tests/containers/looking.py").read_text()
-    script = ("run", "--rm", "-T", "--entrypoint", "python", "tandem", "-c", looking, HOME)
-    try:
-        told = json.loads(stack.said(*script))
-    except AssertionError:  # what would answer is on its way
-        return {"lost": len(acknowledged), "doubled": 0, "in the view": "none", "aside": 0}
-    drafted, viewed = Counter(told["drafted"]), set(told["viewed"])
-    unseen = [one for one in acknowledged if one not in viewed]
-    return {
-        "lost": sum(one not in drafted for one in acknowledged) + told["missing"],
-        "doubled": sum(count - 1 for count in drafted.values()),
-        "in the view": f"all but {len(unseen)}" if unseen else "all",
-        "aside": told["quarantine"],
-    }
+    with socket.socket() as door:
+        return door.connect_ex(("127.0.0.1", port)) != 0
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
-"""Runs beside the services: what ledger and view have, and whether the ledger is whole."""
+"""Runs beside the services: what ledger and views have, and whether they are whole."""
 
 from __future__ import annotations
 
 import json
 import sys
+import time
 
 from contracts import ANNOUNCING
 from contracts.access import AccessRole
@@ -26,13 +27,28 @@ def main(home: str) -> None:
                 break
         parked = sum(len(platform.get(f"/{name}/quarantine")) for name in ANNOUNCING)
         size = platform.get("/ledger/tree")["size"]
+        drafted = [one["subject"] for one in entries if one["type"] == DRAFTED]
+        caught_up = len(set(drafted) - set(viewed)) == 0
+        at = time.monotonic()  # one clock for the whole machine
+        differing = _differing(platform) if caught_up else []
     said = {
-        "drafted": [one["subject"] for one in entries if one["type"] == DRAFTED],
+        "drafted": drafted,
         "viewed": viewed,
         "missing": size - len({one["id"] for one in entries}),
+        "differing": differing,
         "quarantine": parked,
+        "at": at,
     }
     print(json.dumps(said))  # noqa: T201 - for who started us
+
+
+def _differing(platform: Platform) -> list[str]:
+    """The documents that a view has otherwise than the log would give it, read from its start."""
+    names = [one["projection"] for one in platform.get("/insights/status")]
+    found = {
+        name: platform.post("/insights/comparisons", {"projection": name}).json() for name in names
+    }
+    return [f"{name} {one['key']} {one['how']}" for name, some in found.items() for one in some]
 
 
 if __name__ == "__main__":

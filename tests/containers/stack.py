@@ -33,48 +33,74 @@ print(json.dumps({"department": department, "staff": staff, "person": person}))
 
 
 class Stack:
-    """A project of its own, so that one that runs here already is left alone."""
+    """A project of its own, so that one that runs here already is left alone.
 
-    def __init__(self, keys: Path, port: int) -> None:
-        self.home = f"http://127.0.0.1:{port}"
+    `over`: compose files laid over the operator's, and what they are told.
+    """
+
+    def __init__(self, keys: Path, port: int, over: str = "", **told: str) -> None:
+        self.home, self.next_door = (f"http://127.0.0.1:{door}" for door in (port, port + 1))
         self.project = f"tandem-{uuid4().hex[:8]}"
-        self._environment = {
+        self._environment = told | {
             "COMPOSE_PROJECT_NAME": self.project,
             "TANDEM_SECRETS": str(keys),
             "TANDEM_PORT": str(port),
             "TANDEM_DEMONSTRATION": "true",
+            "COMPOSE_FILE": f"docker-compose.yml:{over}" if over else "docker-compose.yml",
         }
 
     @contextmanager
     def up(self) -> Iterator[Self]:
         """From when every container is well until the block ends."""
+        before = dict(os.environ)
         os.environ |= self._environment
         try:
             with DockerCompose(ROOT):
                 yield self
         finally:
+            left = ("docker", "compose", "--profile", "*", "down", "--volumes", "--remove-orphans")
+            subprocess.run(left, cwd=ROOT, capture_output=True)  # whoever was asked to run once
             for name in self._environment:
                 del os.environ[name]
+            os.environ |= before
+
+    def use(self, **told: str) -> None:
+        """From now on the compose file is told otherwise."""
+        self._environment |= told
+        os.environ |= told
 
     def said(self, *words: str) -> str:
         """What `docker compose` says to these words; AssertionError if it fails."""
-        done = subprocess.run(
-            ["docker", "compose", *words], cwd=ROOT, capture_output=True, text=True
-        )
-        assert done.returncode == 0, done.stderr[-2000:]
-        return done.stdout
+        return heard("docker", "compose", *words)
 
     def tandem(self, *words: str) -> str:
         """`tandem` with these words, in the operator's container."""
         return self.said("run", "--rm", "-T", "tandem", *words).replace("\N{NO-BREAK SPACE}", " ")
 
+    def python(self, script: str, *words: str) -> Any:
+        """What a script prints as JSON that runs in the operator's container."""
+        run = ("run", "--rm", "-T", "--no-deps", "--entrypoint", "python", "tandem", "-c")
+        return json.loads(self.said(*run, script, *words))
+
     def settle(self, establishment: str) -> dict[str, str]:
         """An office with a department, a member of staff and a partner; their ids."""
-        script = ("-c", SETTLE, establishment)
-        told = self.said("run", "--rm", "-T", "--entrypoint", "python", "tandem", *script)
-        ids: dict[str, str] = json.loads(told)
+        ids: dict[str, str] = self.python(SETTLE, establishment)
         return ids
 
     def containers(self) -> list[dict[str, Any]]:
         lines = self.said("ps", "--format", "json").splitlines()
         return [json.loads(line) for line in lines]
+
+    def inspected(self, service: str) -> list[dict[str, Any]]:
+        """All that the engine knows of each container of a service."""
+        found: list[dict[str, Any]] = json.loads(
+            heard("docker", "inspect", *self.said("ps", "-q", service).split())
+        )
+        return found
+
+
+def heard(*command: str) -> str:
+    """What a program says; AssertionError with its last words if it fails."""
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, (command, done.stderr[-2000:])
+    return done.stdout

@@ -29,8 +29,9 @@ class Told:
     versions: dict[UUID, int] = field(default_factory=dict)
 
     def tell(
-        self, type: str, stream: UUID, *persons: UUID, time: datetime = SPRING, **data: Any
-    ) -> UUID:
+        self, type: str, stream: UUID, *persons: UUID, time: datetime = SPRING,
+        cause: UUID | None = None, **data: Any,
+    ) -> UUID:  # fmt: skip
         self.versions[stream] = self.versions.get(stream, 0) + 1
         envelope = Envelope(
             id=uuid4(),
@@ -43,6 +44,7 @@ class Told:
             version=self.versions[stream],
             actor="marie",
             correlationid=uuid4(),
+            causationid=cause,
             persons=" ".join(map(str, persons)),
             data=orjson.loads(orjson.dumps(data)),
         )
@@ -233,3 +235,40 @@ def test_a_link_is_a_pure_word_of_one_fact() -> None:
     [first, *_] = a_match().bodies
 
     assert list(links(orjson.loads(first))) == []
+
+
+async def test_a_projects_and_a_departments_story_hold_what_is_part_of_them(
+    reader: httpx2.AsyncClient, book: Book
+) -> None:
+    project, unit = uuid4(), uuid4()
+    told = Told()
+    told.tell("intake.ProjectOpened.v1", project, department=unit)
+    told.tell("intake.RequestDrafted.v1", REQUEST, project=project, department=unit)
+    told.tell("recruitment.SearchOpened.v1", SEARCH, request=REQUEST)
+    told.tell("recruitment.CandidateRegistered.v1", AMINA, AMINA, request=REQUEST)
+    told.tell("recruitment.ConsentGiven.v1", AMINA, AMINA)
+    told.tell("directory.StaffJoined.v1", uuid4(), department=unit)
+    await enter(book, told)
+
+    of_project = kinds(await reader.get(f"/projects/{project}/history"))
+    of_unit = kinds(await reader.get(f"/departments/{unit}/history"))
+
+    assert of_project == ["ProjectOpened", "RequestDrafted", "SearchOpened", "CandidateRegistered"]
+    assert of_unit == of_project
+
+
+async def test_causes_are_followed_both_ways_by_the_index(
+    reader: httpx2.AsyncClient, book: Book
+) -> None:
+    told = Told()
+    accepted = told.tell("intake.RequestAccepted.v1", REQUEST)
+    opened = told.tell("recruitment.SearchOpened.v1", SEARCH, cause=accepted, request=REQUEST)
+    told.tell("training.PlanPrepared.v1", PLAN, cause=opened)
+    told.tell("intake.RequestWithdrawn.v1", REQUEST)
+    await enter(book, told)
+
+    for fact in (accepted, opened):
+        answer = await reader.get(f"/entries/{fact}/causes")
+
+        assert kinds(answer) == ["RequestAccepted", "SearchOpened", "PlanPrepared"]
+    assert (await reader.get(f"/entries/{uuid4()}/causes")).status_code == 404

@@ -56,3 +56,20 @@ def test_whoever_was_matched_has_the_request_from_its_beginning() -> None:
 
 def test_what_cannot_be_read_has_no_story() -> None:
     assert said("intake.Unheard.v9", SEARCH, request="5", project="") == []
+
+
+def test_what_a_team_asked_is_in_its_departments_story_and_who_works_there_is_not() -> None:
+    unit = uuid4()
+
+    [link] = said("intake.RequestDrafted.v1", REQUEST, department=unit)
+
+    assert (link.subject, link.how, link.alone) == (unit, "department", False)
+    assert said("directory.StaffJoined.v1", AMINA, department=unit) == []
+
+
+def test_a_fact_is_in_the_story_of_its_cause() -> None:
+    cause = uuid4()
+    fact = {"type": "recruitment.SearchOpened.v1", "subject": str(SEARCH), "version": 1,
+            "causationid": str(cause), "data": {}}  # fmt: skip
+
+    assert list(links(fact)) == [Link(cause, SEARCH, "effect", alone=True)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +12,6 @@ from rich.console import Console
 from rich.progress import DownloadColumn, Progress, TextColumn
 
 from contracts.access import AccessRole
-from services.chassis.settings import Installation
 
 out, err = Console(), Console(stderr=True)
 
@@ -35,10 +33,11 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="Pour un programme.")] = False,
 ) -> None:
     """Vérifier le registre : entrées, arbres, signatures, témoins. Code 1 : rompu."""
-    from services.cli.main import said_plainly
+    from services.cli import servers
+    from services.cli.main import home, said_plainly
     from services.cli.proving import telling
 
-    with said_plainly(), _servers() as installation:
+    with said_plainly(), servers.at_hand(home()) as installation:
         reports = telling.verified(installation, establishment or (), held or (), err)
     telling.tell(reports, out, as_json)
     raise typer.Exit(1 if any(one.findings for one in reports) else 0)
@@ -102,20 +101,3 @@ def _take(
             os.fsync(file.fileno())
         part.replace(to)
     out.print(f"Écrit : {to}", highlight=False, soft_wrap=True)
-
-
-@contextmanager
-def _servers() -> Iterator[Installation]:
-    """Those that the environment names, those that run, or else they are started for the while."""
-    from services.chassis.embedded import running
-    from services.chassis.settings import Elsewhere
-    from services.cli import servers
-    from services.cli.main import home
-    from services.provisioning import DATABASES
-
-    with ExitStack() as started:
-        if "TANDEM_DATABASE_URL" in os.environ:
-            yield Elsewhere().installation
-        else:
-            here = running(home(), DATABASES)
-            yield here or started.enter_context(servers.whole(home()))

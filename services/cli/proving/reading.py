@@ -12,7 +12,10 @@ from typing import NamedTuple
 from contracts.ledger import Promise
 from services.chassis.database import connect
 from services.chassis.tree import EMPTY, WIDTH, Tree, fold, full
-from services.cli.proving.stretches import HABITS, LENGTH, Finding, read
+from services.cli.proving.stretches import LENGTH, Finding, read
+
+# What is done at the same time, is done here.
+HABITS = {"jit": "off", "max_parallel_workers_per_gather": "0"}
 
 
 class Task(NamedTuple):
@@ -29,6 +32,7 @@ class Checked(NamedTuple):
     tiles: list[bytes]
     frontiers: dict[int, list[bytes]]
     findings: list[Finding]
+    entries: int
     begins: int
     ends: int
 
@@ -39,6 +43,7 @@ class Found(NamedTuple):
     tiles: list[bytes]
     frontiers: dict[int, list[bytes]]  # at the sizes that were asked for
     findings: list[Finding]
+    entries: int  # that there are
 
     def root(self, size: int) -> bytes:
         return fold(self.frontiers[size]) if size else EMPTY
@@ -54,7 +59,7 @@ class Reader:
     def check(self, task: Task) -> Checked:
         found = self._runner.run(read(self._connection, task.establishment, task.first, task.last))
         frontiers = {size: found.frontier(size - found.first + 1) for size in task.sizes}
-        told = found.findings, found.begins, found.ends
+        told = found.findings, found.entries, found.begins, found.ends
         return Checked(task.first, found.tiles, frontiers, *told)
 
     def close(self) -> None:
@@ -79,7 +84,7 @@ def readers(url: str, count: int) -> Iterator[Callable[[Sequence[Task]], Iterabl
     if count > 1:
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(count, context, _begin, (url,)) as pool:
-            yield lambda tasks: pool.map(_check, tasks)
+            yield lambda tasks: pool.map(_check, tasks, chunksize=4)
     else:
         reader = Reader(url)
         yield lambda tasks: map(reader.check, tasks)
@@ -88,17 +93,19 @@ def readers(url: str, count: int) -> Iterator[Callable[[Sequence[Task]], Iterabl
 
 def join(stretches: Iterable[Checked]) -> Found:
     """One establishment's, in order."""
-    above, found, ends = Tree(), Found([], {}, []), 0
+    above, tiles, frontiers = Tree(), list[bytes](), dict[int, list[bytes]]()
+    findings, entries, ends = list[Finding](), 0, 0
     for one in stretches:
-        found.findings.extend(one.findings)
+        entries += one.entries
+        findings += one.findings
         if one.begins and one.begins <= ends:
             why = "elle est venue avant la précédente"
-            found.findings.append(Finding(Promise.IN_ORDER, one.first, one.first, why))
+            findings.append(Finding(Promise.IN_ORDER, one.first, one.first, why))
         ends = one.ends or ends
         before = list(above.frontier)
         if len(one.tiles) * WIDTH == LENGTH:
             above.append(full(one.tiles))
         for size, local in one.frontiers.items():
-            found.frontiers[size] = before + local if size % LENGTH else list(above.frontier)
-        found.tiles.extend(one.tiles)
-    return found
+            frontiers[size] = before + local if size % LENGTH else list(above.frontier)
+        tiles += one.tiles
+    return Found(tiles, frontiers, findings, entries)

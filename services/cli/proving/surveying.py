@@ -11,10 +11,16 @@ from services.chassis.notes import Verifier
 
 # All of it as of one moment: the ledger grows meanwhile.
 AT_A_MOMENT: Mapping[str, Any] = {"isolation": "repeatable_read", "readonly": True}
+# From one establishment's entries to the next's, and not through all of them.
 HOMES = """
-select establishment, size from ledger.trees union
-select distinct establishment, 0 from ledger.checkpoints union
-select establishment, max(sequence) from ledger.entries group by establishment
+with recursive entered (home) as (
+    select min(establishment) from ledger.entries union all
+    select (select min(establishment) from ledger.entries where establishment > home)
+    from entered where home is not null
+)
+select home from entered where home is not null union
+select establishment from ledger.trees union select establishment from ledger.checkpoints
+order by 1
 """
 TREE = "select size, frontier from ledger.trees where establishment = $1"
 LAST = "select coalesce(max(sequence), 0) from ledger.entries where establishment = $1"
@@ -34,7 +40,7 @@ PLACES = """
 select source, position, (select coalesce(max(source_position), 0) from ledger.entries
     where entries.source = sources.source) from ledger.sources order by source
 """
-HEAD = "select position, (select count(*) from ledger.entries) from ledger.head"
+HEAD = "select position from ledger.head"
 
 
 class Kept(NamedTuple):
@@ -102,18 +108,22 @@ async def survey(connection: Connection, establishment: str) -> Survey:
 
 async def homes(connection: Connection) -> list[str]:
     """Every establishment that has entries, or had."""
-    return sorted({str(home) for home, _ in await connection.fetch(HOMES)})
+    return [str(home) for (home,) in await connection.fetch(HOMES)]
 
 
 async def keys(connection: Connection) -> list[Key]:
     return [Key(*row) for row in await connection.fetch(KEYS)]
 
 
-async def counts(connection: Connection) -> list[str]:
-    """What does not add up over the whole ledger, in words."""
-    head, count = await connection.fetchrow(HEAD) or (0, 0)
-    wrong = [] if head == count else [f"le registre en annonce {head} et en a {count}"]
-    for source, place, last in await connection.fetch(PLACES):
-        if place != last:
-            wrong.append(f"{source} : {place} faits annoncés, le dernier est le {last}")
-    return wrong
+async def head(connection: Connection) -> int:
+    """How many entries the whole ledger says that it has."""
+    return int(await connection.fetchval(HEAD))
+
+
+async def places(connection: Connection) -> list[str]:
+    """Which service's last fact is not the one that the ledger says it has come to, in words."""
+    return [
+        f"{source} : {place} faits annoncés, le dernier est le {last}"
+        for source, place, last in await connection.fetch(PLACES)
+        if place != last
+    ]

@@ -34,7 +34,7 @@ def verified(
     installation: Installation, establishments: Sequence[str], held: Sequence[Path], err: Console
 ) -> list[Report]:
     """With a bar, for a long one. Raises typer.BadParameter for what is no checkpoint."""
-    log, notes = os.environ.get("TANDEM_LOG", "tandem"), list(_held(held))
+    log, notes = os.environ.get("TANDEM_LOG", "tandem"), list(notes_in(held))
     urls = {one: installation.operator_url(installation.database_of(one))
             for one in ("ledger", *ANNOUNCING)}  # fmt: skip
     done = TextColumn("{task.completed:,}/{task.total}")
@@ -47,7 +47,7 @@ def verified(
     return reports + verify_journals(urls["vault"], establishments)
 
 
-def _held(paths: Sequence[Path]) -> Iterator[Held]:
+def notes_in(paths: Sequence[Path]) -> Iterator[Held]:
     """Notes that somebody keeps, and those of the write-once folder."""
     folder = os.environ.get("TANDEM_WITNESS_FOLDER")
     for path in [*paths, *([Path(folder)] if folder else [])]:

@@ -22,7 +22,18 @@ from services.cli.proving.journals import journals
 from services.cli.proving.locating import locate
 from services.cli.proving.reading import Checked, Found, Task, join, readers
 from services.cli.proving.stretches import LENGTH, Finding
-from services.cli.proving.surveying import AT_A_MOMENT, Key, Survey, counts, homes, keys, survey
+from services.cli.proving.surveying import (
+    AT_A_MOMENT,
+    Key,
+    Survey,
+    head,
+    homes,
+    keys,
+    places,
+    survey,
+)
+
+ALONE = 100_000  # entries that one process has read before another would have begun
 
 type Advance = Callable[[int, int], None]
 
@@ -42,6 +53,7 @@ class Everything(NamedTuple):
     surveys: list[Survey]
     keys: list[Key]
     odd: list[str]
+    head: int | None  # how many entries there are said to be, where all are read
 
 
 def verify(
@@ -59,10 +71,10 @@ def verify(
     tasks = [
         task for one in kept.surveys for task in _tasks(one, sizes_of(one, ours[one.establishment]))
     ]
-    checked = _read(url, tasks, advance)
-    reports = list(_of_all(kept, log))
+    checked = {home: join(found) for home, found in _read(url, kept, tasks, advance).items()}
+    reports = list(_of_all(kept, log, sum(found.entries for found in checked.values())))
     for one in kept.surveys:
-        found, notes = join(checked[one.establishment]), ours[one.establishment]
+        found, notes = checked[one.establishment], ours[one.establishment]
         findings = list(_assess(one, found, log, kept.keys, notes))
         told = asyncio.run(locate(url, stores, one.establishment, findings))
         root = found.root(one.size) if one.size in found.frontiers else b""
@@ -83,10 +95,11 @@ async def _survey(url: str, wanted: list[str]) -> Everything:
     connection = await connect(url, "ledger")
     try:
         async with connection.transaction(**AT_A_MOMENT):
-            odd = [] if wanted else await counts(connection)
+            odd = [] if wanted else await places(connection)
             named = wanted or await homes(connection)
             surveys = [await survey(connection, one) for one in named]
-            return Everything(surveys, await keys(connection), odd)
+            said = None if wanted else await head(connection)
+            return Everything(surveys, await keys(connection), odd, said)
     finally:
         await connection.close()
 
@@ -98,10 +111,12 @@ def _tasks(kept: Survey, sizes: set[int]) -> Iterator[Task]:
         yield Task(kept.establishment, first, last, here)
 
 
-def _read(url: str, tasks: Sequence[Task], advance: Advance) -> dict[str, list[Checked]]:
-    checked: dict[str, list[Checked]] = {task.establishment: [] for task in tasks}
+def _read(
+    url: str, kept: Everything, tasks: Sequence[Task], advance: Advance
+) -> dict[str, list[Checked]]:
+    checked: dict[str, list[Checked]] = {one.establishment: [] for one in kept.surveys}
     total, done = sum(task.last - task.first + 1 for task in tasks), 0
-    with readers(url, min(total // LENGTH, os.cpu_count() or 1)) as reading:
+    with readers(url, min(total // ALONE, os.cpu_count() or 1)) as reading:
         for task, one in zip(tasks, reading(tasks), strict=True):
             checked[task.establishment].append(one)
             done += task.last - task.first + 1
@@ -109,9 +124,12 @@ def _read(url: str, tasks: Sequence[Task], advance: Advance) -> dict[str, list[C
     return checked
 
 
-def _of_all(kept: Everything, log: str) -> Iterator[Report]:
-    """What is of no establishment in particular."""
-    findings = [Finding(Promise.NOTHING_REMOVED, None, None, why) for why in kept.odd]
+def _of_all(kept: Everything, log: str, entries: int) -> Iterator[Report]:
+    """What is of no establishment in particular; so many entries were read."""
+    odd = list(kept.odd)
+    if kept.head not in (None, entries):
+        odd.append(f"le registre en annonce {kept.head} et en a {entries}")
+    findings = [Finding(Promise.NOTHING_REMOVED, None, None, why) for why in odd]
     if findings := findings + list(of_keys(kept.keys, f"{log}/keys")):
         yield Report("", 0, "", 0, 0, findings)
 

@@ -33,8 +33,8 @@ class WitnessSettings(Told):
     """What the surroundings say of ways out of here."""
 
     witness_folder: str = ""  # write-once storage, where the operator rewrites nothing
-    smtp_url: SecretStr | None = None
-    smtp_from: str = "Tandem <tandem@localhost>"
+    smtp_url: SecretStr | None = None  # smtp://user:password@host:587, for witnesses by mail
+    smtp_from: str = "Tandem <tandem@localhost>"  # whose letters those are
 
 
 class NoWayOut(Refusal):

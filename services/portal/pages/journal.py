@@ -16,7 +16,7 @@ from services.portal.calling import Caller, Services, reference_in
 from services.portal.identity import By, onwards
 from services.portal.journal_words import ASKED, FIELDS, ITSELF, PURPOSES, REMARKABLE, THROUGH
 from services.portal.places import ROLES
-from services.portal.rendering import page
+from services.portal.rendering import is_asked_why, page
 from services.portal.speaking import today
 
 HERE = "/journal"
@@ -120,7 +120,10 @@ async def _names(
         reference_in(actor) for item in items for actor in (item["actor"], item.get("onbehalfof"))
         if actor
     ]  # fmt: skip
-    return await reading.names(services, by, Purpose.AUDIT, *subjects, *actors, *also)
+    asked = [one for one in (*subjects, *actors, *also) if one]
+    # Who has not said why they read sees at least which are one person.
+    numbers = {} if by.reason or not is_asked_why(by) else {one: f"n° {one[:8]}" for one in asked}
+    return await reading.names(services, by, Purpose.AUDIT, *asked, **numbers)
 
 
 def _subjects(item: dict[str, Any]) -> list[str]:

@@ -1,0 +1,132 @@
+"""What befalls the stack in a rehearsal, and how it ends: each fault by itself."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, NamedTuple
+
+from services.provisioning import SERVICES
+from tests.containers.stack import Stack, heard
+from tests.containers.weak import Weaknesses
+
+KILLED = (*SERVICES, "postgres", "postgres-vault", "nats")
+# Two that talk to each other, and not the load's own way in.
+CUT = (("intake", "postgres"), ("intake", "nats"), ("intake", "vault"), ("portal", "intake"),
+       ("portal", "postgres"), ("portal", "insights"), ("insights", "postgres"),
+       ("ledger", "nats"), ("ledger", "postgres"), ("vault", "postgres-vault"))  # fmt: skip
+HOUR = 3600.0  # a clock so wrong takes what the others sign for too old, or too new
+SLOW = 0.5  # seconds for each sync
+
+
+class Fault(NamedTuple):
+    """What is done to the stack, for how many seconds, and what ends it; and its name in the
+    table. `shuts`: nobody can knock at the portal meanwhile."""
+
+    name: str
+    strike: Callable[[Stack], object]
+    mend: Callable[[Stack], object] = lambda _: None
+    lasting: float = 0
+    shuts: bool = False
+
+
+def kills(chance: random.Random, count: int) -> Iterator[Fault]:
+    for name in chance.sample(KILLED, min(count, len(KILLED))):
+        yield Fault(f"kill -9 {name}", partial(kill, service=name), shuts=name == "portal")
+
+
+def restarts() -> Iterator[Fault]:
+    for name in ("postgres", "nats"):
+        yield Fault(f"restart {name}", partial(_restart, name=name))
+
+
+def _restart(stack: Stack, name: str) -> None:
+    stack.said("restart", name)
+
+
+def lost_volume(weak: Weaknesses) -> Fault:
+    return Fault("NATS loses its volume", partial(_wipe, weak=weak))
+
+
+def cuts(chance: random.Random, count: int, lasting: float) -> Iterator[Fault]:
+    for one, other in chance.sample(CUT, min(count, len(CUT))):
+        yield cut(one, other, lasting)
+
+
+def cut(one: str, other: str, lasting: float) -> Fault:
+    begin, end = (partial(drop, one=one, other=other, how=how) for how in ("-A", "-D"))
+    return Fault(f"no network {one} – {other}, {lasting:.0f} s", begin, end, lasting)
+
+
+def full_disk(weak: Weaknesses, disk: str, lasting: float) -> Fault:
+    return Fault(
+        f"full disk of {disk}, {lasting:.0f} s",
+        lambda _: weak.fill(disk),
+        lambda _: weak.make_room(disk),
+        lasting,
+    )
+
+
+def wrong_clock(weak: Weaknesses, hours: int, lasting: float) -> Fault:
+    return Fault(
+        f"clock of intake {hours:+d} h, {lasting:.0f} s",
+        lambda _: weak.tell("intake", clock=hours * HOUR),
+        lambda _: weak.tell("intake"),
+        lasting,
+    )
+
+
+def slow_database(weak: Weaknesses, lasting: float) -> Fault:
+    return Fault(
+        f"postgres syncs in {SLOW} s, {lasting:.0f} s",
+        lambda _: weak.tell("postgres", sync=SLOW),
+        lambda _: weak.tell("postgres"),
+        lasting,
+    )
+
+
+def replicas(chance: random.Random, count: int) -> Iterator[Fault]:
+    """Two of each service come, some of them are killed, and the second ones go again."""
+    yield Fault("two of every service", partial(_scale, to=2), shuts=True)
+    for name in chance.sample(SERVICES, count):
+        yield Fault(f"kill -9 one of two {name}", partial(kill, service=name, which=1))
+    yield Fault("one of every service again", partial(_scale, to=1), shuts=True)
+
+
+def kill(stack: Stack, service: str, which: int = 0) -> None:
+    """As the machine would: an engine that is asked to kill does not start it again."""
+    os.kill(pid_of(stack.inspected(service)[which]), signal.SIGKILL)
+
+
+def pid_of(container: dict[str, Any]) -> int:
+    return int(container["State"]["Pid"])
+
+
+def _wipe(stack: Stack, weak: Weaknesses) -> None:
+    stack.said("rm", "--stop", "--force", "nats")
+    subprocess.run(("docker", "volume", "rm", f"{stack.project}_nats"), check=True)
+    shutil.rmtree(weak.folder / "nats/data")
+    (weak.folder / "nats/data").mkdir()
+    stack.said("up", "--detach", "--no-deps", "--no-build", "nats")
+
+
+def drop(stack: Stack, one: str, other: str, how: str = "-A") -> None:
+    """Packets between the two are lost on their way: neither hears that a connection ended."""
+    networks = [it["NetworkSettings"]["Networks"].values() for it in stack.inspected(other)]
+    addresses = [network["IPAddress"] for some in networks for network in some]
+    for container in stack.inspected(one):
+        inside = ("nsenter", "-t", str(pid_of(container)), "-n", "iptables", "-w", how)
+        for address in filter(None, addresses):
+            for way in (("INPUT", "-s"), ("OUTPUT", "-d")):
+                heard(*inside, *way, address, "-j", "DROP")
+
+
+def _scale(stack: Stack, to: int) -> None:
+    wanted = (f"--scale={service}={to}" for service in SERVICES)
+    stack.said("up", "--detach", "--wait", "--no-deps", "--no-recreate", "--no-build",
+               *wanted, *SERVICES)  # fmt: skip

@@ -1,0 +1,138 @@
+"""One fault in the middle of a load, and what is found once all is quiet again."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from tests.containers.faults import Fault
+from tests.containers.knocking import Visitor
+from tests.containers.stack import ROOT, Stack
+
+BEFORE, AFTER, PATIENCE = 4.0, 8.0, 240.0  # seconds
+HERE = Path(__file__).parent
+
+
+@dataclass
+class Found:
+    """What the ledger and the views have of what was acknowledged."""
+
+    lost: int
+    doubled: int = 0
+    missing: int = 0  # numbers of the ledger that no entry has
+    unseen: int = 0  # acknowledged, and in no view
+    differing: list[str] = field(default_factory=list)
+    aside: int = 0
+    at: float = field(default_factory=time.monotonic)
+
+    @property
+    def is_whole(self) -> bool:
+        odd = self.lost, self.doubled, self.missing, self.unseen, self.aside, len(self.differing)
+        return not any(odd)
+
+
+@dataclass
+class Undergone:
+    """A row of the table. Times are in seconds."""
+
+    fault: Fault
+    sent: int
+    acknowledged: int
+    found: Found
+    silence: float
+    recovery: float  # from the fault's end until a command is taken and a page shown
+    whole: float  # from the load's end until every reader has everything
+    answered: int
+    told: int
+    silent: int
+    odd: dict[str, int]
+
+    @property
+    def is_whole(self) -> bool:
+        return self.found.is_whole and (self.fault.shuts or not self.silent)
+
+
+def undergo(
+    stack: Stack, known: Mapping[str, str], visitor: Visitor, fault: Fault, establishment: str
+) -> Undergone:
+    with visitor.knocking():
+        with _loading(known, establishment) as load:
+            time.sleep(BEFORE)
+            fault.strike(stack)
+            time.sleep(fault.lasting)
+            fault.mend(stack)
+            mended = time.monotonic()
+            time.sleep(AFTER)
+            said = json.loads(load.communicate(timeout=PATIENCE)[0])
+        visitor.until_answered(PATIENCE)
+    answers = said["acknowledged"]
+    acks = [moment for moment, _ in answers]
+    pages = [moment for moment, how in visitor.seen if how == "answered"]
+    quiet = time.monotonic()
+    found = _until_whole(stack, establishment, [one for _, one in answers])
+    return Undergone(
+        fault, said["sent"], len(answers), found,
+        max((later - earlier for earlier, later in pairwise(acks)), default=0.0),
+        max(_first(acks, mended), _first(pages, mended)) - mended,
+        found.at - quiet,
+        visitor.counted("answered"), visitor.counted("told"), visitor.counted("silent"),
+        dict(visitor.odd),
+    )  # fmt: skip
+
+
+def _first(moments: list[float], after: float) -> float:
+    """The first of them from then on; where there is none, the moment itself."""
+    return min((one for one in moments if one >= after), default=after)
+
+
+@contextmanager
+def _loading(known: Mapping[str, str], establishment: str) -> Iterator[subprocess.Popen[str]]:
+    """Requests are drafted in the operator's container, whose output says which."""
+    script = (HERE / "loading.py").read_text()
+    said = ("-c", script, establishment, known["department"], known["staff"])
+    run = ("docker", "compose", "run", "--rm", "-T", "--no-deps", "--entrypoint", "python")
+    load = subprocess.Popen(
+        (*run, "tandem", *said), cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    try:
+        assert load.stdout
+        assert load.stdout.readline() == "begun\n"
+        yield load
+    finally:
+        load.kill()
+        load.wait()
+
+
+def _until_whole(stack: Stack, establishment: str, acknowledged: list[str]) -> Found:
+    """What is missing or twice in the ledger, and in the views, when it no longer changes."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        found = _found(stack, establishment, acknowledged)
+        if found.is_whole or time.monotonic() > deadline:
+            return found
+        time.sleep(2)
+
+
+def _found(stack: Stack, establishment: str, acknowledged: list[str]) -> Found:
+    try:
+        told: dict[str, Any] = stack.python((HERE / "looking.py").read_text(), establishment)
+    except AssertionError as why:  # what would answer is on its way
+        return Found(lost=len(acknowledged), differing=[str(why)[-400:]])
+    drafted, viewed = Counter(told["drafted"]), set(told["viewed"])
+    return Found(
+        lost=sum(one not in drafted for one in acknowledged),
+        doubled=sum(count - 1 for count in drafted.values()),
+        missing=told["missing"],
+        unseen=sum(one not in viewed for one in acknowledged),
+        differing=told["differing"],
+        aside=told["quarantine"],
+        at=told["at"],
+    )

@@ -20,7 +20,7 @@ from services.provisioning import FIRST, KEEPS, provision
 from tests.operating import operating
 from tests.patience import eventually
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.thorough]
 
 HOME = "institut"
 OLDEST = Path(__file__).with_name("oldest.ndjson").read_bytes().splitlines()

@@ -37,9 +37,11 @@ def main() -> int:
     only = os.environ.get("TANDEM_ONLY", "")
     end = time.monotonic() + MINUTE * float(os.environ.get("TANDEM_MINUTES", "60"))
     rows = []
-    with rehearsed() as (stack, weak):
-        at_rest = figures(stack)
-        known, visitor = stack.settle(HOME), Visitor((stack.home, stack.next_door), HOME)
+    with (
+        rehearsed() as (stack, weak),
+        Visitor((stack.home, stack.next_door), HOME) as visitor,
+    ):
+        at_rest, known = figures(stack), stack.settle(HOME)
         visitor.come_in()
         for fault in _faults(random.Random(seed), weak):
             if only in fault.name and time.monotonic() < end:

@@ -8,6 +8,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import cycle
+from typing import Self
 
 import httpx2
 
@@ -27,6 +28,12 @@ class Visitor:
         self._establishment = establishment
         self.seen = list[tuple[float, str]]()
         self.odd = Counter[str]()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pages.close()
 
     def come_in(self) -> None:
         """By the page of demonstration accounts."""

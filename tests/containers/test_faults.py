@@ -35,8 +35,10 @@ class Rehearsal(NamedTuple):
 def rehearsal() -> Iterator[Rehearsal]:
     if os.geteuid() or not shutil.which("cc"):
         pytest.skip("only root mounts disks, and a C compiler makes what is preloaded")
-    with rehearsed() as (stack, weak):
-        visitor = Visitor((stack.home, stack.next_door), HOME)
+    with (
+        rehearsed() as (stack, weak),
+        Visitor((stack.home, stack.next_door), HOME) as visitor,
+    ):
         known = stack.settle(HOME)
         visitor.come_in()
         yield Rehearsal(stack, weak, known, visitor)

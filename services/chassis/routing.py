@@ -38,21 +38,13 @@ def routes(
         _, entry = placed
         home = entry.establishment
         if not together and entry.type in plain:  # most are: the shortest way
-            its = each.get((home, entry.subject))  # type: ignore[call-overload]  # a Key is this
-            if its is None:
-                each[Key(home, entry.subject)] = [placed]
-            else:
-                its.append(placed)
+            _lay(each, home, entry.subject, placed)
             continue
         stream = Key(home, entry.subject)
         if entry.type in model.rules:
             keys, fresh = model.routes(entry, fed.get(stream, ()))
             for key in _shown(model, entry, keys, together) if together else keys:
-                its = each.get((home, key))  # type: ignore[call-overload]  # a Key is this tuple
-                if its is None:
-                    each[Key(home, key)] = [placed]
-                else:
-                    its.append(placed)
+                _lay(each, home, key, placed)
         else:
             fresh = _corrected(model, entry, fed, routed, together)
         if fresh:
@@ -60,6 +52,14 @@ def routes(
         if model.joining:
             _join(model, entry, routed, together)
     return routed
+
+
+def _lay(each: dict[Key, list[Placed]], home: str, key: str, placed: Placed) -> None:
+    its = each.get((home, key))  # type: ignore[call-overload]  # a Key is this tuple
+    if its is None:
+        each[Key(home, key)] = [placed]
+    else:
+        its.append(placed)
 
 
 def _plain(model: ReadModel[Any]) -> set[str]:

@@ -94,15 +94,21 @@ async def test_between_two_days_there_is_what_happened_after_the_one_and_by_the_
     assert (one["before"]["state"], one["state"]["state"]) == ("draft", "taken_in_charge")
 
 
+async def annulled(told: Chronicle, book: Book, reader: httpx2.AsyncClient) -> str:
+    """The last fact is annulled; when it was known."""
+    last = told.last
+    said = {"fact": last.id, "of": last.type, "data": last.data}
+    await entered(told.tell(REQUEST, FactAnnulled.model_validate(said)), book, reader)
+    assert last.recordedtime
+    return last.recordedtime.isoformat()
+
+
 async def test_between_two_days_of_knowing_there_is_what_came_to_be_known(
     book: Book, reader: httpx2.AsyncClient
 ) -> None:
     told = a_request()
-    knew = told.last
-    said = {"fact": knew.id, "of": knew.type, "data": knew.data}
-    await entered(told.tell(REQUEST, FactAnnulled.model_validate(said)), book, reader)
-    assert knew.recordedtime
-    between = {"since": knew.recordedtime.isoformat(), "known_on": "2999"}
+    knew = await annulled(told, book, reader)
+    between = {"since": knew, "known_on": "2999"}
 
     one = (await reader.get(f"/requests/{REQUEST}/story", params=between)).json()
 
@@ -115,13 +121,10 @@ async def test_a_step_of_a_page_says_what_put_it_right_as_far_as_it_was_known(
     book: Book, reader: httpx2.AsyncClient
 ) -> None:
     told = a_request()
-    wrong = told.last
-    said = {"fact": wrong.id, "of": wrong.type, "data": wrong.data}
-    await entered(told.tell(REQUEST, FactAnnulled.model_validate(said)), book, reader)
-    assert wrong.recordedtime
+    known = await annulled(told, book, reader)
 
     now = (await reader.get("/story")).json()["steps"]
-    then = (await reader.get("/story", params={"known_on": wrong.recordedtime.isoformat()})).json()
+    then = (await reader.get("/story", params={"known_on": known})).json()
 
     assert now[3]["annulled"] == str(told.last.id)
     assert [one["annulled"] for one in then["steps"]] == [None] * 4

@@ -10,6 +10,7 @@ from contracts.envelope import (
     Annulment,
     Correction,
     Fact,
+    Loss,
     PartialDate,
     PersonalRef,
     PersonRef,
@@ -306,3 +307,6 @@ class FactAnnulled(Annulment, type="accompaniment.FactAnnulled.v1"): ...
 
 
 class FactCorrected(Correction, type="accompaniment.FactCorrected.v1"): ...
+
+
+class FactsLost(Loss, type="accompaniment.FactsLost.v1"): ...

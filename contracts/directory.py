@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from contracts.envelope import Annulment, Correction, Fact, PersonalRef, PersonRef, StaffRef
+from contracts.envelope import Annulment, Correction, Fact, Loss, PersonalRef, PersonRef, StaffRef
 from contracts.terms import Label, Personal, RegisterLine, Title
 
 
@@ -190,6 +190,9 @@ class FactAnnulled(Annulment, type="directory.FactAnnulled.v1"): ...
 
 
 class FactCorrected(Correction, type="directory.FactCorrected.v1"): ...
+
+
+class FactsLost(Loss, type="directory.FactsLost.v1"): ...
 
 
 class SourceKind(StrEnum):

@@ -12,6 +12,7 @@ from contracts.envelope import (
     Annulment,
     Correction,
     Fact,
+    Loss,
     PartialDate,
     PersonalRef,
     PersonRef,
@@ -176,3 +177,6 @@ class FactAnnulled(Annulment, type="evaluation.FactAnnulled.v1"): ...
 
 
 class FactCorrected(Correction, type="evaluation.FactCorrected.v1"): ...
+
+
+class FactsLost(Loss, type="evaluation.FactsLost.v1"): ...

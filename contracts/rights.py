@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.envelope import Fact, PartialDate, PersonalRef, PersonRef
+from contracts.envelope import Fact, Loss, PartialDate, PersonalRef, PersonRef
 from contracts.terms import Label
 
 MOST_FILES = 300  # in one disposition: its facts stay well under what a store takes
@@ -169,3 +169,6 @@ class IncidentNotified(Fact, type="vault.IncidentNotified.v1"):
     to: Notified
     date: PartialDate
     reason: PersonalRef | None = None
+
+
+class FactsLost(Loss, type="vault.FactsLost.v1"): ...

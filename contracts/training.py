@@ -9,6 +9,7 @@ from contracts.envelope import (
     Annulment,
     Correction,
     Fact,
+    Loss,
     PartialDate,
     PersonalRef,
     PersonRef,
@@ -85,3 +86,6 @@ class FactAnnulled(Annulment, type="training.FactAnnulled.v1"): ...
 
 
 class FactCorrected(Correction, type="training.FactCorrected.v1"): ...
+
+
+class FactsLost(Loss, type="training.FactsLost.v1"): ...

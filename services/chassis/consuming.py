@@ -80,6 +80,7 @@ async def pull(client: Client, consumer: Consumer) -> AsyncIterator[list[Msg]]:
             try:
                 batch = [await asyncio.wait_for(arrived.get(), PATIENCE + 1)]
             except TimeoutError:  # the request or its end was lost on the way
+                yield []
                 break
             while not arrived.empty():
                 batch.append(arrived.get_nowait())

@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from services.chassis.database import Pool
 from services.chassis.diagnosis import last_backup
 from services.chassis.metrics import MEDIA_TYPE, Figure, exposition
+from services.chassis.wal import of_wal
 
 PATIENCE = 2.0  # seconds; what does not answer by then is down for this look
 HEAD = "select position from head"
@@ -72,14 +73,16 @@ async def _all_of(name: str, service: FastAPI) -> list[Figure]:
     return [Figure("tandem_up", {"service": name}, up), *told]
 
 
-async def of_store(service: str, pool: Pool, behind: bool) -> list[Figure]:
+async def of_store(service: str, pool: Pool, behind: bool, unsure: bool) -> list[Figure]:
     """How far a service has decided, and what lies aside there."""
     label, aside = {"service": service}, await pool.fetch(ASIDE)
     return [
         Figure("tandem_store_position", label, await pool.fetchval(HEAD)),
         Figure("tandem_store_behind", label, behind),
+        Figure("tandem_store_unsure", label, unsure),
         *(Figure("tandem_quarantine", label | {"listener": one}, count) for one, count in aside),
         *of_pool(service, pool),
+        *await of_wal(service, pool),
     ]
 
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from nats.aio.client import Client
 
 from contracts.envelope import Envelope
-from services.chassis.jetstream import is_fact, message_at
+from services.chassis.jetstream import is_fact, message_at, stream_of
+from services.chassis.losing import said_of_losses
 from services.chassis.store import Store, StoreBehind
 
 log = logging.getLogger(__name__)
@@ -26,11 +27,15 @@ MOVE = "update head set position = $1, recordedtime = greatest(recordedtime, $2)
 async def heal(store: Store, client: Client, last: int) -> None:
     """Fill the store up to where its stream ends, with the facts that everybody has heard.
 
-    A listener then hears again what it had heard since, and finds that it has acted already.
+    A listener then hears again what it had heard since, and finds that it has acted already. What
+    is lost everywhere is said in its place, once the operator has looked for it.
     Raises StoreBehind where the two have parted ways, or the stream has forgotten too much.
     """
     first = place = await store.position()
     await _require_one_past(store, client, place)
+    forgotten = min(await _first(client, store.service) - 1, last)
+    if place < forgotten:
+        place = await _give_up(store, forgotten, to_all=False)
     while place < last:
         bodies = [
             await _fact_at(store.service, client, position)
@@ -40,6 +45,18 @@ async def heal(store: Store, client: Client, last: int) -> None:
         place += len(bodies)
     if place > first:
         log.warning("%s took back what it had lost, up to %s", store.service, place)
+    if await store.lacks(0) and store.reach.is_given_up:
+        await _give_up(store, store.reach.known, to_all=True)
+
+
+async def _give_up(store: Store, last: int, *, to_all: bool) -> int:
+    """Say that all up to there is lost; return where the store then ends."""
+    if not store.reach.is_given_up:
+        raise StoreBehind(store.service)
+    bodies = await said_of_losses(store, last, to_all=to_all)
+    await _take_back(store, bodies)
+    log.error("%s goes on; lost everywhere, and said in facts: up to %s", store.service, last)
+    return await store.position()
 
 
 async def _take_back(store: Store, bodies: Sequence[bytes]) -> None:
@@ -67,6 +84,11 @@ async def _require_one_past(store: Store, client: Client, place: int) -> None:
     [last] = await store.read_log(place - 1, 1) if place else [None]
     if found and last and found[1] != last.body:
         raise StoreBehind(store.service)
+
+
+async def _first(client: Client, service: str) -> int:
+    """From where on the stream still has facts; one beyond its end if all have expired."""
+    return (await client.jetstream().stream_info(stream_of(service))).state.first_seq
 
 
 async def _fact_at(service: str, client: Client, position: int) -> bytes:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
+from nats.errors import Error as NatsError
 
 from services.chassis.domain import NotFound, Refusal
 from services.chassis.ears import Ear
 from services.chassis.hearing import Listener
 from services.chassis.http import Body, By
 from services.chassis.jetstream import connection
+from services.chassis.losing import losses
 from services.chassis.relay import status
 from services.chassis.settings import Settings
 from services.chassis.store import Store
+from services.chassis.wal import leaving
+
+PATIENCE = 2.0  # seconds; whoever looks why NATS is away is not made to wait for it
 
 
 class StillFails(Refusal):
@@ -41,10 +47,20 @@ def operating(store: Store, settings: Settings, listener: Listener | None = None
 
     @api.get("/status")
     async def standing(_: By) -> dict[str, Any]:
-        async with connection(settings.nats_url) as client:
-            told = await status(store, client)
         ears = listener.ears.values() if listener else ()
-        return told | {"listeners": [await heard(one) for one in ears]}
+        return await flow() | {
+            "unsure": store.reach.unsure,
+            "lost": await losses(store),
+            "wal": (await leaving(store.pool))._asdict(),
+            "listeners": [await heard(one) for one in ears],
+        }
+
+    async def flow() -> dict[str, Any]:
+        try:
+            async with asyncio.timeout(PATIENCE), connection(settings.nats_url) as client:
+                return await status(store, client)
+        except (TimeoutError, OSError, NatsError):
+            return await status(store, None)
 
     async def heard(ear: Ear) -> dict[str, Any]:
         """How far a source has been heard by any process, and how often this one tries the next."""

@@ -21,6 +21,7 @@ from services.chassis.appending import (
     moment,
 )
 from services.chassis.database import Connection
+from services.chassis.writing import statement
 
 HEAD = "select position, recordedtime from head for update"
 VERSIONS = """
@@ -33,37 +34,6 @@ cross join lateral (
 KNOWN = "select id, position from events where id = any($1::uuid[])"
 ANSWERS = "select key, fingerprint, answer from commands where key = any($1::uuid[])"
 PLACES = "select listener, position from heard where listener = any($1::text[]) for update"
-
-# One round trip. What is not as the page has it becomes null, which the tables refuse, and then
-# nothing of it stays. The head row is locked first and held until commit: positions have no gap.
-WRITE = """
-with fence as (
-    update head set recordedtime = $3, position = case
-        when position = $1::bigint and recordedtime <= $3::timestamptz and not exists (
-            select from unnest($4::text[], $5::uuid[], $6::int[]) as had (home, stream, last)
-            where last <> coalesce(
-                (
-                    select max(version) from events
-                    where events.stream = had.stream and establishment = home
-                ), 0
-            )
-        ) then $2::bigint end
-    returning position
-), added as (
-    insert into events (
-        position, establishment, stream, version, id, type, time, recordedtime, body
-    ) select new.* from fence, unnest(
-        $7::bigint[], $8::text[], $9::uuid[], $10::int[], $11::uuid[], $12::text[],
-        $13::timestamptz[], $14::timestamptz[], $15::bytea[]
-    ) as new
-), moved as (
-    update heard set position = case when heard.position = place.since then place.reached end
-    from fence, unnest($16::text[], $17::bigint[], $18::bigint[]) as place (name, since, reached)
-    where listener = place.name
-)
-insert into commands (key, fingerprint, answer)
-select said.* from fence, unnest($19::uuid[], $20::bytea[], $21::jsonb[]) as said
-"""
 NOT_AS_BELIEVED = (asyncpg.NotNullViolationError, asyncpg.UniqueViolationError)
 SET_ALARM = """
 insert into alarms (establishment, due, stream, kind) values ($1, $2, $3, $4)
@@ -168,7 +138,7 @@ class Page:
         self.position += 1
         self.known[fact.id] = self.position
         body = fact.stamped(self._stamp, self.position)
-        self._rows.append((self.position, *fact[:-1], self.now, body))
+        self._rows.append((*fact[:-1], body))
 
     def _is_next(self, heard: Heard) -> bool:
         return self.places.get(heard.listener) == heard.since
@@ -192,16 +162,13 @@ class Page:
                     await connection.execute(CANCEL_ALARM, establishment, *alarm)
 
     async def _write(self, connection: Connection) -> None:
-        await connection.execute(
-            WRITE,
-            self.since,
-            self.position,
-            self.now,
-            *_columns([(*thing, last) for thing, last in self.had.items()], 3),
-            *_columns(self._rows, 9),
-            *_columns([(m.listener, m.since, m.position) for m in self._moved.values()], 3),
-            *_columns(self._said, 3),
-        )
+        alone = len(self._rows) == len(self.had) == 1
+        had = [(*thing, last) for thing, last in self.had.items()]
+        facts = self._rows[0] if alone else (*_columns(had, 3), *_columns(self._rows, 7))
+        places = [(one.listener, one.since, one.position) for one in self._moved.values()]
+        parts = [*facts, *_columns(places, 0), *_columns(self._said, 0)]
+        how = statement(alone, bool(places), bool(self._said))
+        await connection.execute(how, self.since, self.now, *parts)
 
 
 def _columns(rows: Collection[Sequence[Any]], count: int) -> Sequence[Sequence[Any]]:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from contracts.envelope import Envelope
 from services.chassis.appending import Conflict, Heard, Overtaken, Thing
+from services.chassis.database import OUT_OF_REACH
 from services.chassis.domain import NotFound, Refusal, UnknownFact
 from services.chassis.ears import Ear, on_behalf_of
 from services.chassis.personal import VaultIsAway
@@ -44,9 +45,9 @@ class MayStillCome(Exception):
 
 
 # Nothing is wrong with the fact: what is needed to hear it is away, or came too late.
-NOT_ITS_FAULT = (OSError, NatsError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError,
-                 asyncpg.OperatorInterventionError, Conflict, Overtaken, UnknownFact,
-                 VaultIsAway)  # fmt: skip
+NOT_ITS_FAULT: tuple[type[Exception], ...] = (
+    *OUT_OF_REACH, NatsError, asyncpg.InterfaceError, Conflict, Overtaken, UnknownFact, VaultIsAway
+)  # fmt: skip
 TRYING_AGAIN_IS_IN_VAIN = (Refusal, ValidationError, BehindAnother)
 
 

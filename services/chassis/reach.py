@@ -4,15 +4,23 @@ store has less."""
 from __future__ import annotations
 
 import asyncio
-import logging
 from contextlib import suppress
 from datetime import datetime
 
+from services.chassis.appending import StoreBehind
 from services.chassis.database import Pool
 
-log = logging.getLogger(__name__)
-
 LOOK = "select position, now(), looked from head"
+# A cluster has an identifier; whoever stands in, or is rolled on to a moment, begins a timeline.
+SERVER = """
+(select system_identifier || ' ' || left(pg_walfile_name(pg_current_wal_lsn()), 8)
+from pg_control_system())
+"""
+AS_LEFT = f"(server = {SERVER} and written::xid = xmin)"
+IS_AS_LEFT = f"select {AS_LEFT} from head"
+SIGN = f"""
+update head set server = {SERVER}, written = pg_current_xact_id() where {AS_LEFT} is not true
+"""
 PATIENCE = 5.0  # seconds; NATS may be away, and then work goes on
 
 
@@ -21,39 +29,53 @@ class Reach:
 
     def __init__(self, service: str) -> None:
         self.known = 0
+        self.unsure = False  # whether commands wait until the stream was seen
         self._service = service
         self._behind_since: datetime | None = None
+        self._looked: datetime | None = None
+        self._until = 0.0
         self._told = asyncio.Event()
         self._told.set()
 
     def ask(self) -> None:
         """Somebody is about to look where the stream ends."""
+        self._until = asyncio.get_running_loop().time() + PATIENCE
         self._told.clear()
 
-    def told(self) -> None:
+    async def told(self, pool: Pool) -> None:
+        """That was seen. A store that has all of it is signed: this server, this transaction."""
+        if not self._behind_since:
+            await pool.execute(SIGN)
+        self.unsure = False
         self._told.set()
 
-    async def asked(self) -> None:
-        """Returns once that was seen, and at the latest when it takes too long."""
+    async def asked(self, pool: Pool) -> None:
+        """Returns once that was seen; where it takes too long, if the store is as it was left.
+
+        Raises StoreBehind where it may be an older one: others may have heard more.
+        """
+        if self._told.is_set():
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(self._until):
+                await self._told.wait()
         if not self._told.is_set():
-            with suppress(TimeoutError):
-                async with asyncio.timeout(PATIENCE):
-                    await self._told.wait()
+            self.unsure = not await pool.fetchval(IS_AS_LEFT)
+            if self.unsure:
+                raise StoreBehind(self._service)
             self._told.set()
 
     async def is_beyond(self, pool: Pool) -> bool:
-        """Whether others have heard more than is stored.
-
-        What is lost everywhere is given up once the operator, after we noticed, has looked for it
-        where else it could be: `tandem heal`.
-        """
+        """Whether others have heard more than is stored."""
         known = self.known  # as of before we look: what comes meanwhile may be stored already
-        position, now, looked = await pool.fetchrow(LOOK) or (0, None, None)
-        if self._behind_since and looked and looked > self._behind_since:
-            lost = f"{position + 1} to {self.known}" if self.known > position else "nothing"
-            log.error("%s goes on from %s; lost everywhere: %s", self._service, position, lost)
-            self.known, self._behind_since = position, None
-            known = position
+        position, now, self._looked = await pool.fetchrow(LOOK) or (0, None, None)
         behind = known > position
         self._behind_since = (self._behind_since or now) if behind else None
         return behind
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether the operator, after we noticed, has looked for it where else it could be:
+        `tandem heal`."""
+        since, looked = self._behind_since, self._looked
+        return bool(since and looked and looked > since)

@@ -24,7 +24,17 @@ from services.chassis.embedded import backed_up
 from services.chassis.postgres import PROGRAMS
 from services.chassis.processes import DidNotStart, folder_for_servers, rights
 from services.chassis.settings import OPERATOR, Installation, Told
-from services.cli.copies import LOGS, Copy, keeping, let_go, name_now, verify
+from services.cli.copies import (
+    FACTS,
+    LOGS,
+    Copy,
+    keeping,
+    let_go,
+    name_now,
+    seal_facts,
+    verify,
+)
+from services.cli.reaching import home, said_plainly
 from services.cli.running import NotDone
 
 out, err = Console(), Console(stderr=True)
@@ -40,6 +50,7 @@ class Kept(Told):
     """For how long copies are kept: the certificates of destruction say so."""
 
     backups_kept: timedelta = timedelta(days=35)
+    vault_backups_kept: timedelta = timedelta(days=7)  # older copies keep all but the vault
 
 
 class Made(NamedTuple):
@@ -57,7 +68,6 @@ class Elsewhere(NotDone):
 def backup(folder: Folder, keys: Keys = None) -> None:
     """Copier PostgreSQL pendant qu’il tourne ; dès lors, ses journaux suivent à la minute."""
     from services.cli import servers
-    from services.cli.main import home, said_plainly
 
     with said_plainly():
         if "TANDEM_DATABASE_URL" in os.environ:
@@ -78,11 +88,14 @@ def back_up(installation: Installation, folder: Path, bar: Progress) -> Made:
     asyncio.run(_keep_logs(installation, logs))
     unfinished = folder / "unfinished"
     shutil.rmtree(unfinished, ignore_errors=True)
-    size = _copy(installation, unfinished, bar)
+    size, keep = _copy(installation, unfinished, bar), Kept()
+    if keep.vault_backups_kept < keep.backups_kept:
+        _dump(installation, unfinished)
     task = bar.add_task("Vérification", total=size)
     verify(unfinished, lambda read: bar.advance(task, read))
     copy = Copy.at(unfinished.rename(folder / name_now()))
-    return Made(copy, time.monotonic() - began, let_go(folder, Kept().backups_kept))
+    older = let_go(folder, keep.backups_kept, keep.vault_backups_kept)
+    return Made(copy, time.monotonic() - began, older)
 
 
 async def _keep_logs(installation: Installation, logs: Path) -> None:
@@ -119,6 +132,25 @@ def _copy(installation: Installation, to: Path, bar: Progress) -> int:
     if copying.returncode:
         raise DidNotStart(said)
     return size
+
+
+def _dump(installation: Installation, to: Path) -> None:
+    """What is in the common database, as of one moment; the vault is in another."""
+    said = f"--dbname={installation.database_url}", "--format=custom", f"--file={to / FACTS}"
+    work_on(installation, to, "pg_dump", *said)
+    seal_facts(to)
+
+
+def work_on(installation: Installation, folder: Path, program: str, *said: str) -> None:
+    """A program of PostgreSQL, in the operator's name. Raises DidNotStart."""
+    surroundings = rights()
+    surroundings["env"] |= {"PGPASSWORD": installation.keys[OPERATOR]}
+    command: list[str | Path] = [PROGRAMS / program, f"--username={OPERATOR}", *said]
+    done = subprocess.run(
+        command, cwd=folder, stderr=subprocess.PIPE, text=True, check=False, **surroundings
+    )
+    if done.returncode:
+        raise DidNotStart(done.stderr)
 
 
 def copy_keys(home: Path, to: Path) -> None:

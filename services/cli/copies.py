@@ -19,6 +19,7 @@ from services.cli.running import NotDone
 NAMED = "%Y%m%dT%H%M%SZ"
 LOGS = "logs"
 BASE, WAL, MANIFEST = "base.tar.gz", "pg_wal.tar.gz", "backup_manifest"
+FACTS, SUM = "facts.dump", "facts.sha256"  # all but the vault, for longer than it may be kept
 SEGMENT = slice(8, 24)  # of a log's name; its timeline is before
 
 type Advance = Callable[[int], None]
@@ -43,6 +44,11 @@ class Copy(NamedTuple):
         return cls(folder, datetime.strptime(folder.name, NAMED).replace(tzinfo=UTC))
 
     @property
+    def is_whole(self) -> bool:
+        """Or else only what was decided is left of it: the vault's part was let go."""
+        return (self.folder / MANIFEST).exists()
+
+    @property
     def size(self) -> int:
         """Bytes on disk."""
         return sum(file.stat().st_size for file in self.folder.iterdir())
@@ -65,6 +71,12 @@ def verify(copy: Path, advance: Advance = lambda _: None) -> None:
 
     `advance` hears how many bytes were read. Raises Damaged.
     """
+    if (copy / FACTS).exists():
+        with (copy / FACTS).open("rb") as dump:
+            if _digest(dump) != (copy / SUM).read_text():
+                raise Damaged(f"{copy} : {FACTS} a changé.")
+        if not (copy / MANIFEST).exists():
+            return
     try:
         listed = _listed(copy)
         with tarfile.open(copy / BASE, "r|gz") as files:
@@ -93,12 +105,18 @@ def _listed(copy: Path) -> dict[str, str]:
 
 def copies_in(folder: Path) -> list[Copy]:
     """Those that are whole, the oldest first."""
-    return [Copy.at(one) for one in sorted(folder.glob("2*Z")) if (one / MANIFEST).exists()]
+    return [one for one in _kept_in(folder) if one.is_whole]
+
+
+def _kept_in(folder: Path) -> list[Copy]:
+    """Also those of which only the facts are left."""
+    found = sorted([*folder.glob(f"2*Z/{MANIFEST}"), *folder.glob(f"2*Z/{FACTS}")])
+    return [Copy.at(one) for one in dict.fromkeys(file.parent for file in found)]
 
 
 def copy_before(folder: Path, moment: datetime | None) -> Copy:
     """The last one, or the last that a moment can be reached from. Raises NothingKept."""
-    found = [one for one in copies_in(folder) if moment is None or one.taken < moment]
+    found = [one for one in _kept_in(folder) if moment is None or one.taken < moment]
     if not found:
         raise NothingKept(f"{folder} : {NothingKept.__doc__}")
     return found[-1]
@@ -108,13 +126,20 @@ def name_now() -> str:
     return datetime.now(UTC).strftime(NAMED)
 
 
-def let_go(folder: Path, kept: timedelta) -> int:
-    """Delete the copies that are older, but for the last, and the logs that no copy needs."""
-    *older, last = copies_in(folder)
-    gone = [one for one in older if one.taken < datetime.now(UTC) - kept]
+def let_go(folder: Path, kept: timedelta, of_vault: timedelta | None = None) -> int:
+    """Delete the copies that are older, but for the last, and the logs that no copy needs.
+
+    Of those older than the vault's may be, only the facts stay.
+    """
+    now, (*older, last) = datetime.now(UTC), _kept_in(folder)
+    gone = [one for one in older if one.taken < now - kept]
     for one in gone:
         rmtree(one.folder)
-    first = next(one for one in [*older, last] if one not in gone).first_log
+    for one in older:
+        if one not in gone and one.taken < now - (of_vault or kept):
+            for name in (BASE, WAL, MANIFEST):
+                (one.folder / name).unlink(missing_ok=True)
+    first = next(one for one in [*older, last] if one.is_whole).first_log
     for log in (folder / LOGS).glob("[0-9A-F]*.gz"):
         if log.name[SEGMENT] < first[SEGMENT] and len(log.name) == len(first) + len(".gz"):
             log.unlink()
@@ -134,6 +159,12 @@ def giving_back(logs: Path) -> str:
     """And to have one back."""
     kept = shlex.quote(str(logs)).replace("%", "%%") + "/%f.gz"
     return f'gzip -dc {kept} >"%p"'
+
+
+def seal_facts(copy: Path) -> None:
+    """Write down what they are, to be held against it later."""
+    with (copy / FACTS).open("rb") as dump:
+        (copy / SUM).write_text(_digest(dump))
 
 
 def _digest(content: IO[bytes] | gzip.GzipFile | None) -> str:

@@ -11,6 +11,7 @@ from rich.progress import Progress, TextColumn
 from rich.table import Table
 
 from contracts.access import AccessRole
+from services.cli.reaching import home, platform, said_plainly
 
 establishments = typer.Typer(no_args_is_help=True, help="Établissements.")
 out, err = Console(), Console(stderr=True)
@@ -31,8 +32,6 @@ def add(
     login: Annotated[str, typer.Option(help="Sa connexion : fournisseur:identifiant.")] = "",
 ) -> None:
     """Ouvrir un établissement, et nommer sa première responsable. La répéter n’ajoute rien."""
-    from services.cli.main import platform
-
     provider, _, subject = login.partition(":")
     if login and not (lead and subject):
         raise typer.BadParameter("Donnez --lead, et --login fournisseur:identifiant.")
@@ -51,8 +50,6 @@ def add(
 @establishments.command("list")
 def show() -> None:
     """Les établissements de cette plateforme."""
-    from services.cli.main import platform
-
     with platform("operator") as tandem:
         table = Table("Clé", "Nom", "Démonstration", "État")
         for one in tandem.get("/insights/establishments")["items"]:
@@ -65,8 +62,6 @@ def show() -> None:
 @establishments.command("rename")
 def rename(key: Key, name: Annotated[str, typer.Argument(help="Le nouveau nom.")]) -> None:
     """Donner un autre nom. Ce qui s’est passé avant reste sous l’ancien."""
-    from services.cli.main import platform
-
     with platform(key) as tandem:
         tandem.post("/directory/establishment/name", {"name": name})
     out.print(f"{key} s’appelle maintenant « {name} ».", highlight=False)
@@ -79,8 +74,6 @@ def merge(
     confirm: Confirmed = "",
 ) -> None:
     """Réunir un établissement à un autre. Son personnel et son histoire restent les siens."""
-    from services.cli.main import platform
-
     _require_sure(key, confirm, f"{key} sera fermé, et renverra à {into}.")
     with platform(key) as tandem:
         tandem.post("/directory/establishment/merger", {"into": into})
@@ -95,7 +88,6 @@ def leave(
 ) -> None:
     """Tout rendre à un établissement qui part, puis détruire ses renseignements personnels."""
     from services.cli import leaving, servers
-    from services.cli.main import home, platform
 
     warning = f"Tout sera écrit dans {to}, puis les renseignements personnels seront détruits."
     _require_sure(key, confirm, warning)
@@ -104,8 +96,9 @@ def leave(
             err.print("[bold]Une suspension légale interdit de détruire : levez-la d’abord.[/bold]")
             raise typer.Exit(1)
     with (
-        platform(key) as tandem,
+        said_plainly(),  # the databases come first: without them nothing is begun
         servers.at_hand(home()) as installation,
+        platform(key) as tandem,
         Progress(TextColumn("{task.description} {task.completed}"), console=err) as bar,
     ):
         gone = leaving.leave(tandem, installation, key, to, bar)

@@ -16,6 +16,7 @@ from contracts.access import AccessRole
 from contracts.directory import SourceKind, Tolerance
 from contracts.snapshots import Change, Run, RunState, Trouble
 from contracts.staff_file import FileUnfit
+from services.cli.reaching import platform
 from services.cli.running import Platform, Refused
 from services.cli.staff.files import StaffFile, found
 from services.cli.staff.loading import Loaded, Loading
@@ -53,8 +54,6 @@ def load(
 ) -> None:
     """Prendre le fichier de tout le personnel. Code 0 : appliqué ; 2 : des lignes refusées ;
     3 : en quarantaine."""
-    from services.cli.main import platform
-
     with platform(establishment, role=AccessRole.HR_OFFICER) as tandem:
         told = _with_options(found(file), source, rows, sha256)
         with _progress(quiet=as_json) as progress:
@@ -72,8 +71,6 @@ def load(
 @hr.command("runs")
 def runs(establishment: Key) -> None:
     """Les fichiers qui sont venus, le dernier d’abord."""
-    from services.cli.main import platform
-
     with platform(establishment) as tandem:
         table = Table("Début", "Source", "Lignes", "État", "Arrivés", "Changés", "Partis", "Id")
         for one in map(Run.model_validate, tandem.get("/directory/runs")):
@@ -86,8 +83,6 @@ def runs(establishment: Key) -> None:
 @hr.command("refuse")
 def refuse(run: Annotated[str, typer.Argument()], establishment: Key) -> None:
     """Refuser un fichier en quarantaine."""
-    from services.cli.main import platform
-
     with platform(establishment, role=AccessRole.HR_OFFICER) as tandem:
         tandem.post(f"/directory/runs/{run}/refusal")
     out.print("Le fichier est refusé.")
@@ -105,8 +100,6 @@ def open_source(
     column: Annotated[list[str] | None, typer.Option(help="colonne=en-tête du fichier")] = None,
 ) -> None:
     """Ouvrir une source des RH. Son jeton n’est montré que cette fois."""
-    from services.cli.main import platform
-
     columns = dict(one.split("=", 1) for one in column or ())
     said = {"name": name, "kind": kind, "tolerance": tolerance, "share": share, "columns": columns}
     with platform(establishment, role=AccessRole.HR_OFFICER) as tandem:

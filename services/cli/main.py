@@ -4,33 +4,25 @@ from __future__ import annotations
 
 import gc
 import json
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from contracts.access import AccessRole
-from contracts.staff_file import FileUnfit
-from services.chassis.embedded import FolderTaken
-from services.chassis.migrating import ChangedAfterwards, SchemaBehind
-from services.chassis.processes import DidNotStart, PortTaken
-from services.cli import backing_up, demonstrating, replaying, restoring, watching
+from services.cli import backing_up, demonstrating, healing, replaying, restoring, watching
 from services.cli.establishments import establishments
-from services.cli.exchange.failing import Interrupted, NotWritten
 from services.cli.hr import hr
 from services.cli.proving import commands as proving
-from services.cli.running import NotDone, Platform, Refused, Unreachable, reached
+from services.cli.reaching import home, platform, port, said_plainly
+from services.cli.running import reached
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(establishments, name="establishment")
 app.add_typer(hr, name="hr")
 for command in (replaying.replay, proving.verify, proving.bundle, proving.facts,
-                backing_up.backup, restoring.restore):  # fmt: skip
+                backing_up.backup, restoring.restore, healing.heal):  # fmt: skip
     app.command()(command)
 out, err = Console(), Console(stderr=True)
 
@@ -40,44 +32,6 @@ Key = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Pour un programme plutôt que l’œil.")]
 Language = Annotated[str, typer.Option("--lang", help="fr ou en.")]
-
-
-# What a person can do something about.
-PLAIN = (Refused, Unreachable, Interrupted, FolderTaken, PortTaken, DidNotStart,
-         ChangedAfterwards, SchemaBehind, NotWritten, FileUnfit, NotDone)  # fmt: skip
-
-
-def home() -> Path:
-    """Where the data is: TANDEM_HOME, or .tandem here."""
-    return Path(os.environ.get("TANDEM_HOME", ".tandem")).resolve()
-
-
-def port() -> int:
-    """Where the portal answers: TANDEM_PORT, or 8000."""
-    return int(os.environ.get("TANDEM_PORT", "8000"))
-
-
-@contextmanager
-def platform(
-    establishment: str, language: str = "fr", role: AccessRole = AccessRole.OPERATOR
-) -> Iterator[Platform]:
-    """The platform to talk to; what it refuses, or cannot do, is said and ends with code 1."""
-    with (
-        said_plainly(),
-        reached(home(), port()) as way,
-        Platform(*way, establishment, language, roles=[role]) as tandem,
-    ):
-        yield tandem
-
-
-@contextmanager
-def said_plainly() -> Iterator[None]:
-    """Whatever keeps us from starting, or is refused, is a sentence and ends with code 1."""
-    try:
-        yield
-    except PLAIN as error:
-        err.print(f"[bold]{error or error.__doc__}[/bold]", highlight=False)
-        raise typer.Exit(1) from error
 
 
 @app.command()
@@ -122,22 +76,6 @@ def provision(
         print(keys)  # noqa: T201 - bytes for a program
     else:
         out.print("Les serveurs sont prêts.")
-
-
-@app.command()
-def heal() -> None:
-    """Rendre aux services, octet pour octet, les faits qu’ils ont perdus et que le registre a."""
-    import uvloop
-
-    from services import healing
-    from services.cli import servers
-
-    with said_plainly(), servers.at_hand(home()) as installation:
-        taken = uvloop.run(healing.heal(installation))
-    for service, count in taken.items():
-        out.print(f"{service} : {count} faits repris du registre.", highlight=False)
-    if not taken:
-        out.print("Il ne manque à aucun service un fait que le registre ait.")
 
 
 @app.command()

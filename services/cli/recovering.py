@@ -17,8 +17,9 @@ from services.chassis.moments import HERE
 from services.chassis.postgres import postgres
 from services.chassis.processes import folder_for_servers, private_file, run
 from services.chassis.settings import OPERATOR, Installation
-from services.cli.copies import BASE, LOGS, WAL, Copy, giving_back
-from services.provisioning import DATABASES
+from services.cli.backing_up import work_on
+from services.cli.copies import BASE, FACTS, LOGS, WAL, Copy, copies_in, giving_back
+from services.provisioning import DATABASES, FIRST, provision
 
 ASKED = Path(__file__).parent / "restored"
 CARRIED = ("ledger", "vault")  # what a restore to an earlier moment must not forget
@@ -31,6 +32,9 @@ def recovered(copy: Copy, home: Path, moment: datetime | None, bar: Progress) ->
 
     The end of the logs is looked at first: what was destroyed by then stays so. Raises DidNotStart.
     """
+    if not copy.is_whole:
+        _from_facts(copy, home, bar)
+        return None
     with _rolled_on(copy, home, None, bar) as installation:
         until, ends = asyncio.run(_end(installation))
         if moment is None or until is None or until <= moment:
@@ -38,6 +42,34 @@ def recovered(copy: Copy, home: Path, moment: datetime | None, bar: Progress) ->
             return until
     with _rolled_on(copy, home, moment, bar) as installation:
         return asyncio.run(_carry(installation, ends))
+
+
+def _from_facts(copy: Copy, home: Path, bar: Progress) -> None:
+    """What was decided by then, beside a vault with nothing in it: its values may not be so old."""
+    last = copies_in(copy.folder.parent)[-1]
+    with _rolled_on(last, home, None, bar) as installation:
+        _, ends = asyncio.run(_end(installation))
+    shutil.rmtree(home / "postgres" / "data")
+    keys = installation.keys
+    with postgres(home / "postgres", keys[OPERATOR]) as url:
+        installation = Installation(url, "", keys, DATABASES)
+        asyncio.run(provision(installation))  # roles, and the vault
+        asyncio.run(_emptied(installation))
+        said = f"--dbname={installation.database_url}", str(copy.folder / FACTS)
+        work_on(installation, home / "postgres", "pg_restore", "--exit-on-error", *said)
+        asyncio.run(provision(installation))
+        asyncio.run(_carry(installation, ends))
+
+
+async def _emptied(installation: Installation) -> None:
+    """The common database without anything in it."""
+    name = installation.database_of("ledger")
+    connection = await connect(installation.operator_url(FIRST), "public")
+    try:
+        await connection.execute(f'drop database "{name}" with (force)')
+        await connection.execute(f'create database "{name}"')
+    finally:
+        await connection.close()
 
 
 @contextmanager

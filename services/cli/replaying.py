@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from contracts.access import AccessRole
 from services.cli import recounting
+from services.cli.reaching import platform
 from services.cli.recounting import Asked
 from services.cli.running import Platform
 
@@ -47,8 +48,6 @@ def replay(
 ) -> None:
     """Redire l’histoire d’une personne, d’une demande, d’un projet, d’une direction, ou de tout
     l’établissement ; ou tout relire, face aux vues (--against-live)."""
-    from services.cli.main import platform
-
     if against_live:
         with platform("operator") as tandem:
             found = _differences(tandem)

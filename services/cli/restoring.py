@@ -26,6 +26,7 @@ from services.chassis.settings import Installation
 from services.cli.backing_up import KEYS, Elsewhere, Folder, copy_keys, say_when, shown
 from services.cli.copies import LOGS, Copy, copy_before, verify
 from services.cli.demonstrating import MARK
+from services.cli.reaching import home, said_plainly
 from services.cli.recovering import recovered
 from services.cli.running import NotDone
 
@@ -70,7 +71,6 @@ def restore(
     folder: Folder, to: To = None, against: Against = None, keys: Keys = None, over: Over = False
 ) -> None:
     """Refaire ce dossier à partir d’une copie et de ses journaux, et le vérifier avant d’ouvrir."""
-    from services.cli.main import home, said_plainly
     from services.cli.proving import telling
 
     try:
@@ -204,4 +204,9 @@ def _tell(done: Restored) -> None:
     steps.add_row(done.copy.folder.name, decimal(done.copy.size), until, *took,
                   f"{speed:.0f}")  # fmt: skip
     out.print(steps)
+    if not done.copy.is_whole:
+        out.print(
+            "De ce jour-là il ne reste que ce qui a été décidé : aucun renseignement personnel"
+            " n’est revenu.", style="bold", soft_wrap=True,
+        )  # fmt: skip
     out.print("Faites une copie maintenant (`tandem backup`) : les journaux repartent d’elle.")

@@ -7,10 +7,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, NamedTuple, Self
+from urllib.parse import urljoin
 
 import httpx2
 from pydantic import SecretStr
@@ -105,6 +106,14 @@ class Platform:
     def post(self, path: str, said: object = None, **headers: str) -> httpx2.Response:
         """Ask for something. Raises Refused."""
         return self._read(self._http.post(self._url(path), json=said or {}, headers=headers))
+
+    def ready(self, services: Iterable[str]) -> dict[str, Any]:
+        """Each service, `ready` or what it lacks; nothing of those that do not answer."""
+        told: dict[str, Any] = {}
+        for door in {urljoin(self._at.format(service=one), "/health/ready") for one in services}:
+            with suppress(httpx2.HTTPError, ValueError):
+                told |= self._http.get(door).json()["services"]
+        return told
 
     def _url(self, path: str) -> str:
         service, _, rest = path.lstrip("/").partition("/")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
+import httpx2
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
@@ -12,8 +15,11 @@ from rich.table import Table
 from contracts import ANNOUNCING
 from services.chassis.diagnosis import Standing, last_backup, troubles
 from services.chassis.embedded import backed_up
+from services.cli.reaching import home
 from services.cli.running import Platform, Refused
+from services.provisioning import SERVICES
 
+OTHERS = ["/ledger/status", "/insights/status", "/insights/rebuilds"]
 FIGURES = ("head", "published", "ingested", "lag", "unheard", "quarantine")
 
 
@@ -23,6 +29,7 @@ def state(tandem: Platform) -> dict[str, Any]:
     return {
         "services": {name: _flow(said, name) for name in said.services},
         "read_models": {one["projection"]: one for one in said.views or ()},
+        "lost": {name: one["lost"] for name, one in said.services.items() if one and one["lost"]},
         "rebuilds": [one for one in said.rebuilds if one["state"] == "running"],
         "backed_up": said.backed_up.isoformat(timespec="minutes") if said.backed_up else None,
         "troubles": [one._asdict() for one in troubles(said)],
@@ -31,21 +38,19 @@ def state(tandem: Platform) -> dict[str, Any]:
 
 def _standing(tandem: Platform) -> Standing:
     """What every part says of itself."""
-    from services.cli.main import home
-
-    return Standing(
-        {name: _if_there(tandem, f"/{name}/status") for name in ANNOUNCING},
-        _if_there(tandem, "/ledger/status"),
-        _if_there(tandem, "/insights/status"),
-        _if_there(tandem, "/insights/rebuilds") or (),
-        backed_up=last_backup(backed_up(home())),
-    )
+    paths = [f"/{name}/status" for name in ANNOUNCING] + OTHERS
+    with ThreadPoolExecutor(len(paths) + 1) as asking:  # who is away takes long to say so
+        ready = asking.submit(tandem.ready, SERVICES)
+        *told, ledger, views, rebuilds = asking.map(partial(_if_there, tandem), paths)
+    services = dict(zip(ANNOUNCING, told, strict=True))
+    saved = last_backup(backed_up(home()))
+    return Standing(services, ledger, views, rebuilds or (), ready=ready.result(), backed_up=saved)
 
 
 def _if_there(tandem: Platform, path: str) -> Any | None:
     try:
         return tandem.get(path)
-    except Refused:
+    except (Refused, httpx2.HTTPError):
         return None
 
 
@@ -73,11 +78,18 @@ def show(state: dict[str, Any], out: Console) -> None:
     services = _table("Service", "Décidé", "Publié", "Au registre", "Retard", "À entendre",
                       "De côté")  # fmt: skip
     for name, one in state["services"].items():
-        services.add_row(name, *(str(one[what]) if one else "?" for what in FIGURES))
+        figures = (one[what] if one else None for what in FIGURES)
+        services.add_row(name, *("?" if figure is None else str(figure) for figure in figures))
     models = _table("Vue", "Position", "Retard", "De côté")
     for name, one in state["read_models"].items():
         models.add_row(name, *(str(one[what]) for what in ("position", "lag", "parked")))
     out.print(services, models)
+    for name, losses in state["lost"].items():
+        for one in losses:
+            out.print(
+                f"{name} a dit perdues partout, le {one['at'][:10]}, ses étapes {one['first']} à"
+                f" {one['last']} : elles sont au registre comme telles.", highlight=False,
+            )  # fmt: skip
     for one in state["rebuilds"]:
         out.print(f"Reconstruction de {one['projection']} : {one['position']} sur {one['head']}.")
     out.print(f"Dernière sauvegarde : {state['backed_up'] or 'inconnue'}.")

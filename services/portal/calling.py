@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -23,6 +24,7 @@ from services.portal.answers import taken
 
 OURSELVES = "portal"
 PATIENCE = 8.0  # seconds; a reader waits two at most for what was just done
+BRIEFLY, LATELY = 1.0, 5.0  # seconds: whoever kept us waiting lately is not waited for again
 HEADERS = {"Tandem-Channel": "portal", "Accept-Language": "fr"}
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -75,6 +77,7 @@ class Services:
         self._settings = settings
         self.gone: Mapping[str, HasLeft] = {}  # by establishment
         self._pen = Pen(settings.name, settings.secret.get_secret_value())
+        self._waited_for = dict[str, float]()  # in vain, and when
         self._http: httpx2.AsyncClient
 
     async def __aenter__(self) -> Self:
@@ -227,8 +230,14 @@ class Services:
         headers = HEADERS | self._pen.headers(service, by.identity) | dict(said or {})
         if by.reason:
             headers["Tandem-Reason"] = by.reason
+        lately = time.monotonic() - self._waited_for.get(service, -LATELY) < LATELY
+        patience = BRIEFLY if lately else PATIENCE
         try:
-            answer = await self._http.request(method, url, headers=headers, **more)
+            answer = await self._http.request(
+                method, url, headers=headers, timeout=patience, **more
+            )
         except httpx2.HTTPError as error:
+            if isinstance(error, httpx2.TimeoutException) and not lately:
+                self._waited_for[service] = time.monotonic()
             raise Away(service) from error
         return taken(service, answer)

@@ -46,6 +46,22 @@ def test_where_all_is_well_there_is_nothing_to_do() -> None:
         (replace(WELL, views=None), "insights ne répond pas."),
         (replace(WELL, ready={"intake": {"nats": "TimeoutError"}}), "Demandes n’atteint pas NATS"),
         (with_intake(behind=True), "Demandes a moins d’étapes que les autres"),
+        (with_intake(unsure=True), "Demandes ne sait pas s’il a tout ce que d’autres ont entendu"),
+        (
+            replace(
+                WELL,
+                ledger={"intake": {"place": 5_000, "parted": True}, "directory": {"place": 5_000}},
+            ),
+            "Le registre n’a pas les mêmes étapes que Demandes",
+        ),
+        (
+            with_intake(wal={"stuck": 900.0, "slots": 0, "held": 0}),
+            "Le journal de PostgreSQL ne part plus vers les sauvegardes depuis 15 minutes (Dem",
+        ),
+        (
+            with_intake(wal={"stuck": 0.0, "slots": 1, "held": 2**30}),
+            "PostgreSQL garde 1024 Mo de journal pour une copie qui ne vient pas le chercher",
+        ),
         (with_intake(published=None), "5000 étapes de Demandes ne sont pas parties."),
         (with_intake(quarantined=3), "Demandes a mis de côté"),
         (
@@ -83,6 +99,23 @@ def test_what_is_wrong_is_said_with_what_to_do(standing: Standing, what: str) ->
 
     assert trouble.what.startswith(what)
     assert trouble.do.endswith(".")
+
+
+def test_one_server_that_is_away_is_said_once_and_not_what_follows_from_it() -> None:
+    away = {"intake": {"nats": "TimeoutError"}, "directory": {"nats": "TimeoutError"}}
+    cut = replace(with_intake(published=None), ready=away)
+
+    [trouble] = troubles(cut, NOW)
+    [some] = troubles(replace(cut, ready=away | {"vault": "ready"}), NOW)
+
+    assert trouble.what.startswith("Aucun service n’atteint NATS")
+    assert some.what.startswith("2 services (Demandes, Annuaire) n’atteignent pas NATS")
+
+
+def test_a_log_that_waits_a_moment_is_how_things_go() -> None:
+    waits = with_intake(wal={"stuck": 60.0, "slots": 1, "held": 2**20})
+
+    assert troubles(waits, NOW) == []
 
 
 def test_a_little_behind_is_how_things_go() -> None:

@@ -21,7 +21,19 @@ from services.chassis.postgres import postgres
 from services.chassis.settings import OPERATOR, Installation
 from services.chassis.tokens import Pen
 from services.cli.backing_up import back_up
-from services.cli.copies import BASE, LOGS, NAMED, Copy, Damaged, copies_in, let_go, verify
+from services.cli.copies import (
+    BASE,
+    FACTS,
+    LOGS,
+    NAMED,
+    SUM,
+    Copy,
+    Damaged,
+    copies_in,
+    copy_before,
+    let_go,
+    verify,
+)
 from services.cli.main import app
 from tests import callers
 from tests.callers import OFFICE, signed
@@ -96,6 +108,26 @@ def test_old_copies_go_with_the_logs_that_nobody_needs_any_more_but_the_last_sta
     assert len(copies_in(tmp_path)) == 1
     assert {one.name for one in logs.iterdir()} == {since, "00000002.history.gz"}
     assert let_go(tmp_path, timedelta(days=1)) == 0
+
+
+def test_what_is_older_than_the_vaults_may_be_keeps_all_but_the_vault(
+    kept: Copy, tmp_path: Path
+) -> None:
+    ages = {days: another(kept, tmp_path, timedelta(days=days)) for days in (40, 20, 3, 0)}
+    (tmp_path / LOGS).mkdir()
+
+    gone = let_go(tmp_path, timedelta(days=35), timedelta(days=7))
+
+    assert gone == 1
+    assert [one.folder.exists() for one in ages.values()] == [False, True, True, True]
+    assert {one.name for one in ages[20].folder.iterdir()} == {FACTS, SUM}
+    assert copies_in(tmp_path) == [ages[3], ages[0]]
+    assert copy_before(tmp_path, datetime.now(UTC) - timedelta(days=10)) == ages[20]
+    verify(ages[20].folder)
+    with (ages[20].folder / FACTS).open("ab") as dump:
+        dump.write(b"?")
+    with pytest.raises(Damaged):
+        verify(ages[20].folder)
 
 
 def test_living_data_is_not_replaced_unless_that_is_said(
@@ -219,3 +251,44 @@ async def test_all_is_lost_and_comes_back_as_it_was_at_a_minute_without_whom_was
         told = json.loads(state.out)
         assert told["troubles"] == []
         assert told["backed_up"] == copies_in(copies)[0].taken.isoformat(timespec="minutes")
+
+
+@pytest.mark.anyio
+@pytest.mark.thorough
+async def test_from_before_the_vaults_copies_comes_what_was_decided_and_no_personal_value(
+    terminal: Terminal, platform: subprocess.Popen[bytes], office: httpx2.AsyncClient, home: Path
+) -> None:
+    copies, keys = home / "copies", home / "keys"
+    person = await a_former_partner(office, "P-001", left="2015")
+    held = await checkpoint(office)
+    (home / "held.txt").write_text(held)
+    first = await asyncio.to_thread(terminal, "backup", copies, "--keys", keys)
+    assert first.code == 0, first.err
+    [old] = copies_in(copies)
+    aged = old.folder.rename(copies / (datetime.now(UTC) - timedelta(days=20)).strftime(NAMED))
+    await a_former_partner(office, "P-002", left="2016")
+    second = await asyncio.to_thread(terminal, "backup", copies)
+    assert second.code == 0, second.err
+    platform.kill()
+    platform.wait()
+    terminal.end_leftovers()
+    shutil.rmtree(terminal.home)
+
+    moment = (datetime.now(UTC) - timedelta(days=19)).isoformat()
+    said = ("--to", moment, "--keys", keys, "--against", home / "held.txt")
+    restored = await asyncio.to_thread(terminal, "restore", copies, *said)
+
+    assert {one.name for one in aged.iterdir()} == {FACTS, SUM}
+    assert restored.code == 0, restored.err
+    assert "aucun renseignement personnel" in restored.out
+    with Terminal.up(terminal):
+        verified = await asyncio.to_thread(terminal, "verify", "--held", home / "held.txt")
+        assert verified.code == 0, verified.out
+        async with operating(terminal.installation, "ledger") as ledger:
+            bodies = [body for (body,) in await ledger.fetch("select body from entries")]
+            epochs = [why for (why,) in await ledger.fetch("select why from epochs")]
+        async with operating(terminal.installation, "vault") as vault:
+            values = await vault.fetchval("select count(*) from kept")
+    assert any(person.encode() in body for body in bodies)
+    assert epochs == ["restored"]
+    assert values == 0

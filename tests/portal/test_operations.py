@@ -7,7 +7,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from contracts.envelope import Envelope
+from services.chassis.losing import said_of_losses
 from services.chassis.settings import Installation
+from services.chassis.store import Store
 from tests.operating import operating
 from tests.portal.town import Desk, a_place_of_its_own, a_town, begin
 
@@ -67,7 +70,7 @@ async def test_what_lies_aside_is_said_with_what_to_do_and_tried_again_when_conf
     [action] = re.findall(r'action="(/etat/quarantaine/[^"]+)"', page)
     again = await north.post(action)
 
-    assert "Lisez la raison plus bas" in page
+    assert "Lisez-en la raison" in page
     assert "Oui, réessayer" in page
     assert again.status == 200
     assert "Rien n’est de côté" in again.text
@@ -93,3 +96,21 @@ async def test_who_may_look_but_not_mend_finds_no_buttons(north: Desk) -> None:
 
     assert "Oui," not in page
     assert refused.status in (403, 404)
+
+
+async def test_what_was_lost_everywhere_and_a_log_that_waits_are_said(
+    north: Desk, place: Installation
+) -> None:
+    await begin(north)
+    async with Store("evaluation", place.settings("evaluation").database_url) as store:
+        for body in await said_of_losses(store, 3, to_all=False):
+            await store.append([Envelope.read(body)])
+    async with operating(place, "evaluation") as operator:
+        await operator.execute("select pg_create_physical_replication_slot('forgotten', true)")
+        await operator.execute("create table more as select generate_series(1, 9) as number")
+
+        page = await north.look("/etat")
+
+        await operator.execute("select pg_drop_replication_slot('forgotten')")
+    assert "Étapes 1 à 3 perdues partout" in page
+    assert re.search("part ; [0-9]+ Mo en attente", page)

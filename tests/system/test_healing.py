@@ -2,7 +2,7 @@ import pytest
 
 from services.chassis.settings import Installation, Settings
 from services.chassis.store import Store
-from services.healing import heal
+from services.healing import Healed, heal
 from services.ledger.book import Book
 from tests.errands import an_errand
 from tests.operating import put_back
@@ -30,9 +30,9 @@ async def test_what_a_service_lost_the_ledger_gives_back(
 
     taken = await heal(installation)
 
-    assert taken == {"intake": 20 - position}
+    assert taken["intake"] == Healed(20 - position, 20, 0)
     assert await store.read_log(0, 100) == before
-    assert await heal(installation) == {}
+    assert (await heal(installation))["intake"].taken == 0
     assert await store.append(an_errand()) == 21
 
 
@@ -45,9 +45,27 @@ async def test_a_service_that_went_another_way_is_left_as_it_is(
         await newcomer.append(an_errand())
     other = await store.read_log(0, 100)
 
-    assert await heal(installation) == {}
+    assert (await heal(installation))["intake"] == Healed(0, 6, 0, parted_since=5)
 
     assert await store.read_log(0, 100) == other
+
+
+async def test_whoever_went_another_way_comes_back_by_the_steps_that_operators_are_told(
+    installation: Installation, store: Store, ledger: Settings
+) -> None:
+    await entered(store, ledger, 10)
+    before = await store.read_log(0, 100)
+    await put_back(installation, 5)
+    async with Store("intake", installation.settings("intake").database_url) as newcomer:
+        await newcomer.append(an_errand())
+
+    since = (await heal(installation))["intake"].parted_since
+    assert since is not None
+    await put_back(installation, since)
+    taken = (await heal(installation))["intake"].taken
+
+    assert taken == 5
+    assert await store.read_log(0, 100) == before
 
 
 async def test_a_service_that_the_ledger_has_not_caught_up_with_is_left_as_it_is(
@@ -56,6 +74,6 @@ async def test_a_service_that_the_ledger_has_not_caught_up_with_is_left_as_it_is
     await entered(store, ledger, 3)
     await store.append(an_errand())
 
-    assert await heal(installation) == {}
+    assert (await heal(installation))["intake"] == Healed(0, 4, 0)
 
     assert await store.position() == 4

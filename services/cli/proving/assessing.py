@@ -9,7 +9,7 @@ from typing import NamedTuple
 from contracts.ledger import Promise
 from services.chassis.notes import Checkpoint, NotANote, Note, Verifier
 from services.chassis.tree import TILE, WIDTH, cover, full
-from services.cli.proving.reading import Found
+from services.cli.proving.joining import Found
 from services.cli.proving.stretches import Finding
 from services.cli.proving.surveying import Kept, Key, Survey
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import DownloadColumn, Progress, TextColumn
 
 from contracts.access import AccessRole
+from services.cli.reaching import home, platform, said_plainly
 
 out, err = Console(), Console(stderr=True)
 
@@ -34,7 +35,6 @@ def verify(
 ) -> None:
     """Vérifier le registre : entrées, arbres, signatures, témoins. Code 1 : rompu."""
     from services.cli import servers
-    from services.cli.main import home, said_plainly
     from services.cli.proving import telling
 
     with said_plainly(), servers.at_hand(home()) as installation:
@@ -83,7 +83,6 @@ def _take(
 ) -> None:  # fmt: skip
     """Whole and on disk, or not under its name."""
     from services.cli.exporting import written_at
-    from services.cli.main import platform
 
     part = to.with_name(to.name + ".part")
     columns = TextColumn("{task.description}"), DownloadColumn()

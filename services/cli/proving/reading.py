@@ -1,111 +1,98 @@
-"""Stretches of a ledger, read in as many processes as the machine has cores."""
+"""A ledger is read in as many processes as the machine has cores."""
 
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
-from typing import NamedTuple
+import pickle
+import sys
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
+from queue import SimpleQueue
+from subprocess import PIPE, Popen
+from typing import Any, Protocol
 
-from contracts.ledger import Promise
-from services.chassis.database import connect
-from services.chassis.tree import EMPTY, WIDTH, Tree, fold, full
-from services.cli.proving.stretches import LENGTH, Finding, read
+from services.chassis.database import Connection, connect
 
 # What is done at the same time, is done here.
 HABITS = {"jit": "off", "max_parallel_workers_per_gather": "0"}
 
 
-class Task(NamedTuple):
-    establishment: str
-    first: int
-    last: int
-    sizes: tuple[int, ...]  # where the frontier is wanted
+class Question[Answer](Protocol):
+    """What a reader can be told to read; it can be pickled, and so can its answer."""
 
-
-class Checked(NamedTuple):
-    """A stretch, without its leaves."""
-
-    first: int
-    tiles: list[bytes]
-    frontiers: dict[int, list[bytes]]
-    findings: list[Finding]
-    entries: int
-    begins: int
-    ends: int
-
-
-class Found(NamedTuple):
-    """The whole of an establishment's entries, as they were read."""
-
-    tiles: list[bytes]
-    frontiers: dict[int, list[bytes]]  # at the sizes that were asked for
-    findings: list[Finding]
-    entries: int  # that there are
-
-    def root(self, size: int) -> bytes:
-        return fold(self.frontiers[size]) if size else EMPTY
+    async def read(self, connection: Connection) -> Answer: ...
 
 
 class Reader:
-    """One connection, in one process."""
+    """One connection, in this process."""
 
     def __init__(self, url: str) -> None:
         self._runner = asyncio.Runner()
         self._connection = self._runner.run(connect(url, "ledger", **HABITS))
 
-    def check(self, task: Task) -> Checked:
-        found = self._runner.run(read(self._connection, task.establishment, task.first, task.last))
-        frontiers = {size: found.frontier(size - found.first + 1) for size in task.sizes}
-        told = found.findings, found.entries, found.begins, found.ends
-        return Checked(task.first, found.tiles, frontiers, *told)
+    def answer[Answer](self, question: Question[Answer]) -> Answer:
+        return self._runner.run(question.read(self._connection))
 
     def close(self) -> None:
         self._runner.run(self._connection.close())
         self._runner.close()
 
 
-_READERS: list[Reader] = []  # of this process, where it works for another
+class Colleague:
+    """The same in a process of its own, which imports what reading needs and nothing else."""
+
+    def __init__(self, url: str) -> None:
+        command = [sys.executable, "-m", "services.cli.proving.reader"]
+        self._process = Popen(command, stdin=PIPE, stdout=PIPE, process_group=0)
+        self._tell(url)
+
+    def answer(self, question: Question[Any]) -> Any:
+        """Raises what the reading raised there."""
+        self._tell(question)
+        assert self._process.stdout
+        answer = pickle.load(self._process.stdout)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def _tell(self, what: object) -> None:
+        assert self._process.stdin
+        pickle.dump(what, self._process.stdin)
+        self._process.stdin.flush()
 
 
-def _begin(url: str) -> None:
-    _READERS.append(Reader(url))
+class Readers:
+    """Whoever of them is free takes the next question."""
 
+    def __init__(self, those: Iterable[Reader | Colleague], threads: ThreadPoolExecutor) -> None:
+        self._free = SimpleQueue[Reader | Colleague]()
+        self._threads = threads
+        for one in those:
+            self._free.put(one)
 
-def _check(task: Task) -> Checked:
-    return _READERS[0].check(task)
+    def read[Answer](self, questions: Iterable[Question[Answer]]) -> Iterator[Answer]:
+        """The answers, in the order of the questions."""
+        return self._threads.map(self._answer, questions)
+
+    def _answer[Answer](self, question: Question[Answer]) -> Answer:
+        reader = self._free.get()
+        try:
+            return reader.answer(question)
+        finally:
+            self._free.put(reader)
 
 
 @contextmanager
-def readers(url: str, count: int) -> Iterator[Callable[[Sequence[Task]], Iterable[Checked]]]:
-    """What reads tasks, and gives them in their order; one process is this one."""
-    if count > 1:
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(count, context, _begin, (url,)) as pool:
-            yield lambda tasks: pool.map(_check, tasks, chunksize=4)
-    else:
-        reader = Reader(url)
-        yield lambda tasks: map(reader.check, tasks)
-        reader.close()
-
-
-def join(stretches: Iterable[Checked]) -> Found:
-    """One establishment's, in order."""
-    above, tiles, frontiers = Tree(), list[bytes](), dict[int, list[bytes]]()
-    findings, entries, ends = list[Finding](), 0, 0
-    for one in stretches:
-        entries += one.entries
-        findings += one.findings
-        if one.begins and one.begins <= ends:
-            why = "elle est venue avant la précédente"
-            findings.append(Finding(Promise.IN_ORDER, one.first, one.first, why))
-        ends = one.ends or ends
-        before = list(above.frontier)
-        if len(one.tiles) * WIDTH == LENGTH:
-            above.append(full(one.tiles))
-        for size, local in one.frontiers.items():
-            frontiers[size] = before + local if size % LENGTH else list(above.frontier)
-        tiles += one.tiles
-    return Found(tiles, frontiers, findings, entries)
+def readers(url: str, count: int) -> Iterator[Readers]:
+    """So many, and at least one; `url` leads to the ledger's database."""
+    with ExitStack() as ending:
+        those: list[Reader | Colleague] = []
+        for _ in range(count - 1):
+            those.append(ending.enter_context(closing(Colleague(url))))
+        those.append(ending.enter_context(closing(Reader(url))))
+        yield Readers(those, ending.enter_context(ThreadPoolExecutor(len(those))))

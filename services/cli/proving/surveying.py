@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -22,25 +23,29 @@ select home from entered where home is not null union
 select establishment from ledger.trees union select establishment from ledger.checkpoints
 order by 1
 """
-TREE = "select size, frontier from ledger.trees where establishment = $1"
-LAST = "select coalesce(max(sequence), 0) from ledger.entries where establishment = $1"
+TREES = """
+select home, coalesce(size, 0), coalesce(frontier, '{}'),
+    coalesce((select max(sequence) from ledger.entries where establishment = home), 0)
+from unnest($1::text[]) as home left join ledger.trees on establishment = home
+"""
 NODES = """
-select level, number, hash from ledger.nodes where establishment = $1 order by level, number
+select establishment, level, number, hash from ledger.nodes where establishment = any($1)
 """
 CHECKPOINTS = """
-select epoch, size, key, note from ledger.checkpoints where establishment = $1 order by epoch, size
+select establishment, epoch, size, key, note from ledger.checkpoints
+where establishment = any($1) order by epoch, size
 """
-EPOCHS = "select epoch, size from ledger.epochs where establishment = $1"
+EPOCHS = "select establishment, epoch, size from ledger.epochs where establishment = any($1)"
 COSIGNED = """
-select one.epoch, one.size, line, key from ledger.cosignatures as one
-left join ledger.witnesses on id = witness where one.establishment = $1 order by 1, 2
+select one.establishment, one.epoch, one.size, line, key from ledger.cosignatures as one
+left join ledger.witnesses on id = witness where one.establishment = any($1) order by 2, 3
 """
 KEYS = "select number, public, statement from ledger.signing_keys order by number"
 PLACES = """
 select source, position, (select coalesce(max(source_position), 0) from ledger.entries
     where entries.source = sources.source) from ledger.sources order by source
 """
-HEAD = "select position from ledger.head"
+HEAD = "select position, (select coalesce(max(position), 0) from ledger.entries) from ledger.head"
 
 
 class Kept(NamedTuple):
@@ -87,23 +92,34 @@ class Survey:
         return max(self.entries, self.size)
 
 
-async def survey(connection: Connection, establishment: str) -> Survey:
-    """As it is in the caller's transaction."""
-    size, frontier = await connection.fetchrow(TREE, establishment) or (0, ())
-    nodes = await connection.fetch(NODES, establishment)
-    epochs = await connection.fetch(EPOCHS, establishment)
-    checkpoints = await connection.fetch(CHECKPOINTS, establishment)
-    cosigned = await connection.fetch(COSIGNED, establishment)
-    return Survey(
-        establishment=establishment,
-        entries=await connection.fetchval(LAST, establishment),
-        size=size,
-        frontier=list(frontier),
-        nodes={(level, number): kept for level, number, kept in nodes},
-        checkpoints=[Kept(*row) for row in checkpoints],
-        ends={epoch - 1: size for epoch, size in epochs},
-        cosigned=[Cosigned(*row) for row in cosigned],
-    )
+async def survey(connection: Connection, establishments: Sequence[str]) -> list[Survey]:
+    """As they are in the caller's transaction, in this order."""
+    nodes = await _each(connection, NODES, establishments)
+    epochs = await _each(connection, EPOCHS, establishments)
+    checkpoints = await _each(connection, CHECKPOINTS, establishments)
+    cosigned = await _each(connection, COSIGNED, establishments)
+    return [
+        Survey(
+            establishment=home,
+            entries=last,
+            size=size,
+            frontier=list(frontier),
+            nodes={(level, number): kept for level, number, kept in nodes[home]},
+            checkpoints=[Kept(*row) for row in checkpoints[home]],
+            ends={epoch - 1: size for epoch, size in epochs[home]},
+            cosigned=[Cosigned(*row) for row in cosigned[home]],
+        )
+        for home, size, frontier, last in await connection.fetch(TREES, establishments)
+    ]
+
+
+async def _each(
+    connection: Connection, question: str, establishments: Sequence[str]
+) -> Mapping[str, Sequence[Sequence[Any]]]:
+    found = defaultdict[str, list[Sequence[Any]]](list)
+    for home, *row in await connection.fetch(question, establishments):
+        found[home].append(row)
+    return found
 
 
 async def homes(connection: Connection) -> list[str]:
@@ -115,9 +131,10 @@ async def keys(connection: Connection) -> list[Key]:
     return [Key(*row) for row in await connection.fetch(KEYS)]
 
 
-async def head(connection: Connection) -> int:
-    """How many entries the whole ledger says that it has."""
-    return int(await connection.fetchval(HEAD))
+async def head(connection: Connection) -> tuple[int, int]:
+    """How many entries the whole ledger says that it has, and where the last one lies."""
+    said, last = await connection.fetchrow(HEAD) or (0, 0)
+    return said, last
 
 
 async def places(connection: Connection) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ from contracts import ANNOUNCING
 from services.chassis.notes import Checkpoint, NotANote, Note
 from services.chassis.settings import Installation
 from services.cli.proving.assessing import Held
+from services.cli.proving.losses import losses
 from services.cli.proving.verifying import Report, verify, verify_journals
 
 PROMISES = {
@@ -44,6 +46,8 @@ def verified(
             urls["ledger"], urls, log, establishments, notes,
             lambda read, of: bar.update(task, completed=read, total=of),
         )  # fmt: skip
+    lost = asyncio.run(losses(urls["ledger"]))
+    reports = [one._replace(lost=lost.get(one.establishment, ())) for one in reports]
     return reports + verify_journals(urls["vault"], establishments)
 
 
@@ -81,6 +85,9 @@ def tell(reports: Sequence[Report], out: Console, as_json: bool) -> None:
     out.print(table)
     if found.row_count:
         out.print(found)
+    for one in reports:
+        for words in one.lost:
+            out.print(f"{one.establishment} : {words}", highlight=False, soft_wrap=True)
 
 
 def _where(first: int | None, last: int | None) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from contracts.ledger import Promise
@@ -18,10 +17,11 @@ from services.cli.proving.assessing import (
     of_witnesses,
     sizes_of,
 )
+from services.cli.proving.checking import Advance, Checking
+from services.cli.proving.joining import Found
 from services.cli.proving.journals import journals
 from services.cli.proving.locating import locate
-from services.cli.proving.reading import Checked, Found, Task, join, readers
-from services.cli.proving.stretches import LENGTH, Finding
+from services.cli.proving.stretches import Finding
 from services.cli.proving.surveying import (
     AT_A_MOMENT,
     Key,
@@ -33,10 +33,6 @@ from services.cli.proving.surveying import (
     survey,
 )
 
-ALONE = 100_000  # entries that one process has read before another would have begun
-
-type Advance = Callable[[int, int], None]
-
 
 class Report(NamedTuple):
     establishment: str  # "" for what is of all
@@ -45,6 +41,8 @@ class Report(NamedTuple):
     checkpoints: int
     held: int  # notes of witnesses that were compared
     findings: list[Finding]
+    # What services have said to be lost everywhere: nothing is broken by it.
+    lost: Sequence[str] = ()
 
 
 class Everything(NamedTuple):
@@ -54,6 +52,7 @@ class Everything(NamedTuple):
     keys: list[Key]
     odd: list[str]
     head: int | None  # how many entries there are said to be, where all are read
+    positions: int  # where the last one lies then, if there is one at each place; else 0
 
 
 def verify(
@@ -68,15 +67,14 @@ def verify(
     """
     kept = asyncio.run(_survey(url, list(establishments)))
     ours = {one.establishment: of_this_log(held, log, one.establishment) for one in kept.surveys}
-    tasks = [
-        task for one in kept.surveys for task in _tasks(one, sizes_of(one, ours[one.establishment]))
-    ]
-    checked = {home: join(found) for home, found in _read(url, kept, tasks, advance).items()}
+    sizes = {one.establishment: sizes_of(one, ours[one.establishment]) for one in kept.surveys}
+    checked = Checking(kept.surveys, sizes, advance).found(url, kept.positions)
     reports = list(_of_all(kept, log, sum(found.entries for found in checked.values())))
     for one in kept.surveys:
         found, notes = checked[one.establishment], ours[one.establishment]
-        findings = list(_assess(one, found, log, kept.keys, notes))
-        told = asyncio.run(locate(url, stores, one.establishment, findings))
+        told = list(_assess(one, found, log, kept.keys, notes))
+        if told:
+            told = asyncio.run(locate(url, stores, one.establishment, told))
         root = found.root(one.size) if one.size in found.frontiers else b""
         counted = one.entries, root.hex(), len(one.checkpoints), len(notes) + len(one.cosigned)
         reports.append(Report(one.establishment, *counted, told))
@@ -96,32 +94,12 @@ async def _survey(url: str, wanted: list[str]) -> Everything:
     try:
         async with connection.transaction(**AT_A_MOMENT):
             odd = [] if wanted else await places(connection)
-            named = wanted or await homes(connection)
-            surveys = [await survey(connection, one) for one in named]
-            said = None if wanted else await head(connection)
-            return Everything(surveys, await keys(connection), odd, said)
+            surveys = await survey(connection, wanted or await homes(connection))
+            said, last = (None, 0) if wanted else await head(connection)
+            lies = last if last == sum(one.entries for one in surveys) else 0
+            return Everything(surveys, await keys(connection), odd, said, lies)
     finally:
         await connection.close()
-
-
-def _tasks(kept: Survey, sizes: set[int]) -> Iterator[Task]:
-    for first in range(1, kept.last + 1, LENGTH):
-        last = min(first + LENGTH - 1, kept.last)
-        here = tuple(size for size in sizes if first <= size <= last)
-        yield Task(kept.establishment, first, last, here)
-
-
-def _read(
-    url: str, kept: Everything, tasks: Sequence[Task], advance: Advance
-) -> dict[str, list[Checked]]:
-    checked: dict[str, list[Checked]] = {one.establishment: [] for one in kept.surveys}
-    total, done = sum(task.last - task.first + 1 for task in tasks), 0
-    with readers(url, min(total // ALONE, os.cpu_count() or 1)) as reading:
-        for task, one in zip(tasks, reading(tasks), strict=True):
-            checked[task.establishment].append(one)
-            done += task.last - task.first + 1
-            advance(done, total)
-    return checked
 
 
 def _of_all(kept: Everything, log: str, entries: int) -> Iterator[Report]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
@@ -13,12 +14,13 @@ from fastapi.responses import Response
 from contracts.access import AccessRole
 from contracts.vault import Purpose
 from services.chassis.diagnosis import Standing, last_backup, troubles
+from services.chassis.moments import HERE as HOME
 from services.portal import reading
 from services.portal.calling import Caller, Refused, Services
 from services.portal.forms import Failure
 from services.portal.identity import By, onwards
 from services.portal.rendering import page
-from services.portal.speaking import counted
+from services.portal.speaking import counted, hour
 
 HERE = "/etat"
 DECIDING = {
@@ -84,7 +86,8 @@ def routes(services: Services) -> APIRouter:
             failed=failed, standing=standing, troubles=troubles(standing),
             flows=[_flow(standing, name) for name in SERVICES], views=_views(standing),
             parked=parked or [], unheard=unheard, words=SERVICES | VIEWS,
-            waiting=sum(one["waiting"] for one in standing.receivers),
+            waiting=sum(one["waiting"] for one in standing.receivers), log=_log(standing),
+            seen=hour(datetime.now(HOME)),
             may=bool(MAY_MEND & set(by.roles)),
         )  # fmt: skip
 
@@ -108,10 +111,26 @@ def routes(services: Services) -> APIRouter:
         """What lies in quarantine, of every service."""
         asked = (services.read_if_there(name, "/quarantine", by) for name in DECIDING)
         told = zip(DECIDING, await services.all(*asked), strict=True)
-        return [{**one, "service": name} for name, those in told for one in those or []]
+        return [
+            {**one, "service": name, "source": one["listener"].rpartition("-")[2]}
+            for name, those in told for one in those or []
+        ]  # fmt: skip
 
     return api
 
+
+def _log(standing: Standing) -> str:
+    """What PostgreSQL's log is at, of all servers; nothing where nobody says so."""
+    told = [one["wal"] for one in standing.services.values() if one and one.get("wal")]
+    if not told:
+        return ""
+    stuck, held = (int(max(wal[what] for wal in told)) for what in ("stuck", "held"))
+    if stuck:
+        return f"ne part plus depuis {counted(-(-stuck // 60), 'minute')}"
+    return f"part ; {counted(-(-held // 1024**2), 'Mo', 'Mo')} en attente" if held else "part"
+
+
+SERVERS = {"nats": "NATS", "database": "sa base de données"}
 
 # A word, a shape and a tone for each state.
 SILENT = {"word": "Sans nouvelles", "shape": "cross", "tone": "wait"}
@@ -125,23 +144,29 @@ READY = {"word": "Prêt", "shape": "full", "tone": "good"}
 
 def _flow(standing: Standing, name: str) -> dict[str, Any]:
     """What a service has inscribed, what of it is on its way, and what it has to hear."""
-    shown: dict[str, Any] = {"name": name, "figures": [], "trying": None}
+    shown: dict[str, Any] = {"name": name, "figures": [], "trying": None, "lost": ()}
+    lacks = standing.ready.get(name)
+    shown["lacks"] = (
+        [SERVERS[one] for one in lacks if one in SERVERS] if isinstance(lacks, dict) else []
+    )
     shown |= _readiness(standing, name)
     told, entered = standing.services.get(name), standing.entered(name)
     if told is None or entered is None:
         return shown | (SILENT if name in DECIDING else {})
     heard = [(one, standing.left(one) or 0) for one in told["listeners"]]
     left = {
-        "à envoyer": told["position"] - (told["published"] or 0),
+        "à envoyer": told["position"] - told["published"] if told["published"] is not None else 0,
         "à inscrire": max(0, told["position"] - entered),
         "à entendre": sum(left for _, left in heard),
     }
     shown["figures"] = [f"{counted(entered, 'étape')} au registre"]
     shown["figures"] += [f"{count} {what}" for what, count in left.items() if count > 0]
+    shown["lost"] = told.get("lost", ())
     shown["trying"] = next((one["source"] for one, _ in heard if one["tries"] > 1), None)
     if shown["word"] != READY["word"]:
         return shown
-    stopped, behind = told["behind"], any(count > 0 for count in left.values())
+    stopped = told["behind"] or told.get("unsure")
+    behind = any(count > 0 for count in left.values())
     return shown | (STOPPED if stopped else CATCHING_UP if behind else UP_TO_DATE)
 
 

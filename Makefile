@@ -56,9 +56,11 @@ contracts: setup ## publish the language: schemas, AsyncAPI, OpenAPI, golden fac
 	$(BIN)/python -m tests.contracts.golden
 	$(BIN)/python -m tests.containers.settings_table
 
-bench: setup ## how fast it is here, and beside others: tests/bench/README.md
+bench: setup ## how fast it is here, and beside others: tests/bench/README.md, growth.md
 	$(BIN)/python -m tests.bench.measure
 	$(BIN)/python -m tests.bench.peers
+	$(BIN)/python -m tests.bench.growth 100000 1000000
+	@echo "with ten millions, which takes long: $(BIN)/python -m tests.bench.growth 100000 1000000 10000000 --rebuild"
 
 sbom: setup ## what the image is made of, as CycloneDX: sbom.json
 	@rm -rf $(VENV)/image $(VENV)/sbom && $(BIN)/python -m venv $(VENV)/image && $(BIN)/python -m venv $(VENV)/sbom

@@ -10,7 +10,7 @@ from services.chassis.documents import Documents
 from services.chassis.folding import Document, ReadModel
 from services.chassis.generations import Generation, Progress
 from services.chassis.library import Library
-from services.chassis.projecting import REBUILT_AT_ONCE, AlreadyRebuilding
+from services.chassis.projecting import HELD_BACK, REBUILT_AT_ONCE, AlreadyRebuilding
 
 PAUSE = 0.05
 MOST = 1000  # differences that are told
@@ -60,7 +60,7 @@ async def _compare[D: Document](
     generation: Generation[D], model: ReadModel[D], library: Library
 ) -> list[Difference]:
     while True:
-        await generation.catch_up(REBUILT_AT_ONCE)
+        await generation.catch_up(REBUILT_AT_ONCE, HELD_BACK)
         async with library.pool.acquire() as connection, connection.transaction():
             found = await _at_one_place(connection, model.name, generation.number)
         if found is not None:

@@ -3,50 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
 
 import msgspec
 from msgspec.structs import force_setattr, replace
 
-from contracts.envelope import KNOWN, Envelope, Fact
+from contracts.envelope import KNOWN, Fact
 from services.chassis.changes import Listed as Listed
-from services.chassis.correcting import effective, is_correction
+from services.chassis.correcting import is_correction
+from services.chassis.entries import Counted as Counted
+from services.chassis.entries import Entry as Entry
+from services.chassis.entries import Written
+from services.chassis.entries import counted as counted
 from services.chassis.joining import Joining
 
-
-class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A fact as folds read it; ids and moments stay the words they were written in."""
-
-    id: str
-    type: str
-    source: str
-    subject: str
-    time: str
-    establishment: str
-    version: int
-    actor: str
-    data: dict[str, Any]
-    recordedtime: str = ""
-    precision: str | None = None
-    onbehalfof: str | None = None
-    role: str | None = None
-    channel: str | None = None
-    causationid: str | None = None
-    persons: str = ""
-
-    @property
-    def when(self) -> str:
-        """The partial date it was told in, else the instant."""
-        return self.precision or self.time
-
-
-read = msgspec.json.Decoder(Entry).decode
-
 type Keys = Collection[str]
-# A fact as it was written, and as it counts today: corrected, or None where it does not count.
-type Counted = tuple[Entry, Entry | None]
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -125,10 +98,10 @@ class ReadModel[D: Document]:
             one for one in self.types if is_correction(one) or self.rules[one].of in feeding
         )
 
-    def is_of_a_later_version(self, type: str) -> bool:
-        """Whether this is a version, yet unknown here, of a fact that this model folds."""
-        name, _, _ = type.rpartition(".v")
-        return type not in self.rules and name in {one.rpartition(".v")[0] for one in self.types}
+    @property
+    def names(self) -> set[str]:
+        """Of the facts it reads: a version that is not known here must not be skipped."""
+        return {one.rstrip("0123456789") for one in self.types}
 
     def routes(self, entry: Entry, fed: Collection[str]) -> tuple[Keys, Keys]:
         """The documents this fact belongs to, and those that its stream feeds from now on.
@@ -136,23 +109,23 @@ class ReadModel[D: Document]:
         `fed` are those that its stream feeds already.
         """
         rule = self.rules[entry.type]
+        if isinstance(rule.of, tuple):
+            named = _named(entry.data, rule.of, rule.about)
+            return named, named
         if rule.of is Of.ITS_STREAM:
             return (entry.subject,), ()
         if rule.of is Of.WHOM_ITS_STREAM_FEEDS:
             return fed, ()
-        if rule.of is Of.EITHER:
-            return fed or (entry.subject,), ()
-        named = _named(entry.data, rule)
-        return named, named
+        return fed or (entry.subject,), ()
 
     def corrected(self, entry: Entry) -> Iterator[str]:
         """The documents that a corrected or annulled fact names, as it was and as it counts."""
         yield entry.subject
         rule = self.rules.get(entry.data["of"])
-        if rule is None:
+        if rule is None or isinstance(rule.of, Of):
             return
         for said in ("was", "data"):
-            yield from _named(entry.data.get(said, {}), rule)
+            yield from _named(entry.data.get(said, {}), rule.of, rule.about)
 
     def evolve(self, key: str, document: D | None, entry: Entry) -> D:
         """Pure: neither clock nor database. Raises whatever a fold raises on nonsense."""
@@ -175,7 +148,7 @@ class ReadModel[D: Document]:
 
     def _told(
         self, key: str, pairs: Sequence[Counted], others: Collection[str]
-    ) -> Iterator[tuple[Entry, Entry | None, bool]]:
+    ) -> Iterator[tuple[Written, Written | None, bool]]:
         """And whether it is the document's own, or of one that stands behind it."""
         ids = {key, *others}
         fed: defaultdict[str, set[str]] = defaultdict(set)
@@ -221,24 +194,12 @@ class ReadModel[D: Document]:
         return replace(it, version=entry.version) if entry.subject == it.stream else it
 
 
-def _named(data: dict[str, Any], rule: Rule[Any]) -> Collection[str]:
-    """The documents that these fields name; none where whose it is goes by the stream."""
-    if isinstance(rule.of, Of) or (rule.about and data.get("about") != rule.about):
+def _named(data: dict[str, Any], fields: Iterable[str], about: str | None) -> Collection[str]:
+    """The documents that these fields name, where the fact is about that."""
+    if about and data.get("about") != about:
         return ()
     keys: list[str] = []
-    for field in rule.of:
+    for field in fields:
         if value := data.get(field):
             keys += [value] if isinstance(value, str) else value
     return keys
-
-
-def counted(history: Sequence[bytes]) -> list[Counted]:
-    """Each fact with how it counts today: as corrected, or None where it does not count."""
-    entries = [read(body) for body in history]
-    if not any(is_correction(entry.type) for entry in entries):
-        return [(entry, entry) for entry in entries]
-    envelopes = [Envelope.read(body) for body in history]
-    return [
-        (entry, entry if now is was else read(now.write()) if now else None)
-        for entry, was, now in zip(entries, envelopes, effective(envelopes), strict=True)
-    ]

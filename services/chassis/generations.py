@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import aclosing
+from itertools import islice
 
 import msgspec
 
 from services.chassis.changes import Batch, Change, Key, Parked
 from services.chassis.documents import Documents
-from services.chassis.folding import Counted, Document, ReadModel, counted, read
+from services.chassis.entries import Counted, counted, read_all
+from services.chassis.folding import Document, ReadModel
 from services.chassis.joining import Together, behind
 from services.chassis.library import Library
-from services.chassis.log import Row
+from services.chassis.road import LaterVersion as LaterVersion
+from services.chassis.road import Stretch
 from services.chassis.routing import Placed, routes
 from services.chassis.tracing import passed
 from services.chassis.working import Bell
@@ -24,10 +27,7 @@ log = logging.getLogger(__name__)
 
 BREATH = 250
 HELD = 20_000
-
-
-class LaterVersion(Exception):
-    """This release does not know that version of a fact, and must not skip it."""
+WRITTEN_AT_ONCE = 1000
 
 
 class Progress(Bell):
@@ -37,9 +37,9 @@ class Progress(Bell):
         super().__init__()
         self.reached: dict[str, int] = {}
 
-    def come_to(self, rows: Sequence[Row]) -> None:
-        """These rows are stored, and to be seen."""
-        self.reached |= {row.source: row.source_position for row in rows}
+    def come_to(self, reached: Mapping[str, int]) -> None:
+        """What each source had said by then is stored, and to be seen."""
+        self.reached |= reached
         self.ring()
 
 
@@ -57,26 +57,33 @@ class Generation[D: Document]:
         self._log = library.log
         self._moved = moved
         self._held: dict[Key, D | None] = {}
+        self._unwritten: dict[Key, D | None] = {}  # who changed longest ago comes first
+        self._held_back = 0
+        self._holds_all = False
         self._parked: set[Key] | None = None
         self._together: Together | None = None
         self._keeping: asyncio.Task[None] | None = None
         self._place: int | None = None
 
-    async def catch_up(self, at_once: int) -> None:
+    async def catch_up(self, at_once: int, held_back: int = 0) -> None:
         """Fold what the log has beyond this place.
 
-        While one batch is folded, PostgreSQL keeps the one before and finds the next.
+        While one batch is folded, PostgreSQL keeps the one before and finds the next. `held_back`:
+        so many documents may stay unwritten until the end, where nobody reads this generation yet.
         Raises Overtaken, LaterVersion.
         """
         if self._place is None:
             self._place = await self._documents.place(self.number)
+            self._holds_all = self._place == 0
+        self._held_back = held_back
         try:
-            async with aclosing(self._pages(self._place, at_once)) as pages:
-                async for rows in pages:
-                    batch = await self._fold(rows)
-                    await self._kept()
-                    self._keeping = asyncio.create_task(self._keep(self._place, rows, batch))
-                    self._place = rows[-1].position
+            along = self._log.along(self._place, at_once, self._model.types, self._model.names)
+            async with aclosing(along) as stretches:
+                async for stretch in stretches:
+                    await self._keep_next(self._place, await self._fold(stretch), stretch)
+                    self._place = stretch.place
+            while self._unwritten:
+                await self._keep_next(self._place, Batch(self._changes(WRITTEN_AT_ONCE)))
         finally:
             await self._kept()
 
@@ -85,40 +92,20 @@ class Generation[D: Document]:
         place = await self._documents.place(self.number)
         document = self._model.refold(key.id, await self._told(key, place))
         batch = Batch([self._change(key, document)], mended=[key])
-        await self._documents.advance(self.number, place, [], batch)
+        await self._documents.advance(self.number, place, batch)
 
-    async def _pages(self, place: int, at_once: int) -> AsyncGenerator[list[Row]]:
-        """The next is asked for while one is worked on. Raises LaterVersion."""
-        types = self._model.types
-        coming = asyncio.create_task(self._log.after(place, at_once, types))
-        more = True
-        try:
-            while more and (found := await coming):
-                rows = self._known(found)
-                more = len(found) == at_once or len(rows) < len(found)
-                if more:
-                    position = rows[-1].position
-                    coming = asyncio.create_task(self._log.after(position, at_once, types))
-                yield rows
-        finally:
-            coming.cancel()
+    async def _keep_next(self, place: int, batch: Batch, stretch: Stretch | None = None) -> None:
+        await self._kept()
+        self._keeping = asyncio.create_task(self._keep(place, batch, stretch))
 
-    def _known(self, rows: list[Row]) -> list[Row]:
-        """The rows before one that must not be skipped. Raises LaterVersion if it is the first."""
-        unread = {row.type for row in rows if row.body is None}
-        if later := set(filter(self._model.is_of_a_later_version, unread)):
-            first = next(number for number, row in enumerate(rows) if row.type in later)
-            if first == 0:
-                raise LaterVersion(f"{rows[0].type} at {rows[0].position}")
-            return rows[:first]
-        return rows
-
-    async def _keep(self, place: int, rows: Sequence[Row], batch: Batch) -> None:
+    async def _keep(self, place: int, batch: Batch, stretch: Stretch | None) -> None:
+        if stretch is None:
+            return await self._documents.advance(self.number, place, batch)
         began = time.time_ns()
-        await self._documents.advance(self.number, place, rows, batch)
-        self._moved.come_to(rows)
-        shown = (row.body for row in rows if row.body is not None)
-        passed("insights", f"show {self._model.name}", shown, began)
+        await self._documents.advance(self.number, place, batch, stretch.place, stretch.reached)
+        self._moved.come_to(stretch.reached)
+        passed("insights", f"show {self._model.name}", stretch.bodies(), began)
+        return None
 
     async def _kept(self) -> None:
         """From here on, the database has whatever was folded."""
@@ -126,8 +113,8 @@ class Generation[D: Document]:
         if keeping:
             await keeping
 
-    async def _fold(self, rows: Sequence[Row]) -> Batch:
-        entries = [(row.position, read(row.body)) for row in rows if row.body is not None]
+    async def _fold(self, stretch: Stretch) -> Batch:
+        entries = list(zip(stretch.positions, read_all(stretch.facts), strict=True))
         if not entries:
             return Batch([])
         asking = self._model.asking
@@ -141,10 +128,13 @@ class Generation[D: Document]:
         for key in passed_over | again:
             each.pop(key, None)
         changed, aside = await self._evolved(each)
-        refolded, unlinked, more = await self._refolded(again, rows[-1].position, links)
+        refolded, unlinked, more = await self._refolded(again, stretch.place, links)
         changed |= refolded
         self._held |= changed
-        changes = [self._change(key, document) for key, document in changed.items()]
+        for key in changed:
+            self._unwritten.pop(key, None)
+        self._unwritten |= changed
+        changes = self._changes(len(self._unwritten) - self._held_back)
         mended = [key for key in again & parked if key in changed]
         aside += more
         self._parked = parked.difference(mended).union(one.key for one in aside)
@@ -195,9 +185,10 @@ class Generation[D: Document]:
         """The documents as they are, from memory where they were written last."""
         if len(self._held) > HELD:
             await self._kept()
-            self._held.clear()
+            self._held = dict(self._unwritten)
+            self._holds_all = False
         if missing := [key for key in keys if key not in self._held]:
-            bodies = await self._documents.read(self.number, missing)
+            bodies = {} if self._holds_all else await self._documents.read(self.number, missing)
             for key in missing:
                 body = bodies.get(key)
                 self._held[key] = self._model.read(body) if body else None
@@ -238,6 +229,11 @@ class Generation[D: Document]:
     def _aside(self, key: Key, position: int, error: Exception) -> Parked:
         log.warning("a document of %s cannot be folded: %s", self._model.name, key.id)
         return Parked(key, position, said(error))
+
+    def _changes(self, most: int) -> list[Change]:
+        """Of what is still to be written, that which has waited longest."""
+        some = list(islice(self._unwritten, max(0, most)))
+        return [self._change(key, self._unwritten.pop(key)) for key in some]
 
     def _change(self, key: Key, document: D | None) -> Change:
         if document is None:

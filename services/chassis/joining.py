@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from services.chassis.folding import Counted, Entry
+from services.chassis.entries import Counted, Entry
 
 # A document, with its establishment, that stands behind another, and which that is.
 type Together = dict[tuple[str, str], str]

@@ -7,12 +7,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from services.chassis.database import Pool
+from services.chassis.road import Road
 
-AFTER = """
-select position, source, source_position, type, case when type = any($3) then body end
-from ledger.log where position > $1 order by position limit $2
-"""
 OF_STREAMS = """
 select stream, position, sequence, body from ledger.log
 where establishment = $1 and stream = any($2::uuid[]) and position <= $3 order by position
@@ -61,22 +57,45 @@ on log.establishment = $1 and sequence = since
 where parts.establishment = $1 and subject = any($2::uuid[]) and how = 'effect'
 order by sequence limit $3
 """
+# Between two bounds, since sequences have no gaps: asked for the first so many beyond one, whoever
+# plans and takes establishments for small reads all there are, and sorts them, each time.
 OF_ONE = """
-select stream, position, sequence, body from ledger.log
-where establishment = $1 and sequence > $2 and type = any($3) order by sequence limit $4
+select max(sequence) as place, array_agg(sequence) filter (where heard) as sequences,
+    string_agg(body, ',') filter (where heard) as bodies
+from (
+    select sequence, body, type = any($3) and recordedtime <= $6
+        and (time <= $5 or type = any($7)) as heard
+    from ledger.log where establishment = $1 and sequence > $2 and sequence <= $2 + $4::int
+    order by sequence
+) as rows
+"""
+HAPPENED_AFTER = """
+select body from ledger.log
+where establishment = $1 and time > $2 and sequence <= $3 and type = any($4) limit $5
+"""
+KNOWN_AFTER = """
+select body from ledger.log
+where establishment = $1 and recordedtime > $2 and sequence <= $3 and type = any($4)
+    and sequence > coalesce((
+        select max(size) from ledger.sealed
+        where establishment = $1 and at < $2::timestamptz - interval '1 hour'
+    ), 0)
+limit $5
+"""
+SEQUENCE_AT = """
+select sequence from ledger.log where establishment = $1 and position <= $2
+order by sequence desc limit 1
 """
 ALL = 2**62
 EVER, NEVER = datetime(9999, 12, 30, tzinfo=UTC), datetime(1, 1, 2, tzinfo=UTC)
 
 
-class Row(NamedTuple):
-    """A place in the log; the fact itself where its reader listens to its kind."""
+class Share(NamedTuple):
+    """Some of an establishment's facts, as a JSON array, and how far one has looked for them."""
 
-    position: int
-    source: str
-    source_position: int
-    type: str
-    body: bytes | None
+    place: int
+    sequences: list[int]
+    facts: bytes
 
 
 class Told(NamedTuple):
@@ -104,18 +123,12 @@ class Place(NamedTuple):
     sequence: int
 
 
-class Log:
+class Log(Road):
     """Read through a granted view by `log_reader`, who can change nothing."""
-
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
 
     async def head(self) -> int:
         """The position of the last fact; 0 where there is none."""
         return await self._pool.fetchval("select max(position) from ledger.log") or 0
-
-    async def after(self, place: int, limit: int, types: Collection[str]) -> list[Row]:
-        return list(map(Row._make, await self._pool.fetch(AFTER, place, limit, types)))
 
     async def of_streams(
         self, establishment: str, streams: Sequence[str], until: int = ALL
@@ -130,11 +143,38 @@ class Log:
         return await self._pool.fetchval(asked, establishment) or 0
 
     async def of_one(
-        self, establishment: str, after: int, limit: int, types: Collection[str]
-    ) -> list[Told]:
-        """One establishment's facts of these types beyond a sequence, in their order."""
-        rows = await self._pool.fetch(OF_ONE, establishment, after, types, limit)
-        return list(map(Told._make, rows))
+        self, establishment: str, after: int, limit: int, types: Collection[str],
+        period: Period, lasting: Collection[str],
+    ) -> Share:  # fmt: skip
+        """Of an establishment's next facts beyond a sequence, those of these types by then.
+
+        When facts of `lasting` types happened does not matter, only when they were known.
+        """
+        bounds = period.until, period.known_until
+        row = await self._pool.fetchrow(
+            OF_ONE, establishment, after, types, limit, *bounds, lasting
+        )
+        assert row
+        place, sequences, bodies = row
+        return Share(place or after, sequences or [], b"[%b]" % (bodies or b""))
+
+    async def happened_after(
+        self, establishment: str, moment: datetime, until: int, types: Collection[str], limit: int
+    ) -> list[bytes]:
+        """What is said, up to a sequence, to have happened later; in no order."""
+        asked = establishment, moment, until, types, limit
+        return [body for (body,) in await self._pool.fetch(HAPPENED_AFTER, *asked)]
+
+    async def known_after(
+        self, establishment: str, moment: datetime, until: int, types: Collection[str], limit: int
+    ) -> list[bytes]:
+        """What was recorded later, up to a sequence; in no order."""
+        asked = establishment, moment, until, types, limit
+        return [body for (body,) in await self._pool.fetch(KNOWN_AFTER, *asked)]
+
+    async def sequence_at(self, establishment: str, position: int) -> int:
+        """How many facts an establishment had at a place of the whole log."""
+        return await self._pool.fetchval(SEQUENCE_AT, establishment, position) or 0
 
     async def page(
         self, establishment: str, period: Period, after: Place | None, limit: int,

@@ -6,7 +6,7 @@ import base64
 import json
 from binascii import Error as NotBase64
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -43,6 +43,10 @@ STREAMS = """
 select distinct stream from links join live using (projection, generation)
 where projection = $1 and establishment = $2 and key = any($3::uuid[])
 """
+EACH = """
+select key::text, stream::text from links join live using (projection, generation)
+where projection = $1 and establishment = $2 and key = any($3::uuid[])
+"""
 KEPT = """
 select other, kept from joined join live using (projection, generation)
 where projection = $1 and establishment = $2 and other = any($3::uuid[])
@@ -68,6 +72,14 @@ select key::text, coalesce(others, '{}')::text[], (
     from links join live using (projection, generation)
     where projection = $1 and establishment = $2 and links.key = any(shown.key || others)
 ) from shown, behind
+"""
+
+POSITION = """
+select position from generations join live using (projection, generation) where projection = $1
+"""
+ALL_OF = """
+select {columns} from {table} join live using (projection, generation)
+where projection = $1 and establishment = $2
 """
 
 
@@ -97,6 +109,15 @@ class Feeding(NamedTuple):
     shown: str
     others: list[str]
     streams: list[str]
+
+
+class Whole(NamedTuple):
+    """All documents of an establishment as they stand at one place of the log."""
+
+    place: int
+    bodies: list[bytes]
+    joined: dict[str, str]  # whom some stand behind
+    parked: list[str]
 
 
 class Page[D](NamedTuple):
@@ -142,6 +163,32 @@ class Shelf[D: Document]:
         more = token_of(*shown[-1][1:]) if len(rows) > len(shown) else None
         items = [self._model.read(body) for body, *_ in shown]
         return Page(items, dict(map(tuple, counts)), more)
+
+    async def whole(self, establishment: str) -> Whole:
+        """What has a state and what has none, but for those that stand behind another."""
+        scope = self._model.name, establishment
+
+        async def all_of(table: str, columns: str) -> list[tuple[Any, ...]]:
+            rows = await connection.fetch(ALL_OF.format(table=table, columns=columns), *scope)
+            return [tuple(row) for row in rows]
+
+        async with (
+            self._library.pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            place = await connection.fetchval(POSITION, self._model.name) or 0
+            bodies = [body for (body,) in await all_of("documents", "body")]
+            joined = dict(await all_of("joined", "other::text, kept::text"))
+            parked = [key for (key,) in await all_of("parked", "key::text")]
+        return Whole(place, bodies, joined, parked)
+
+    async def feeding_each(self, establishment: str, ids: Sequence[str]) -> dict[str, set[str]]:
+        """Of each of these documents, the streams that feed it beside its own."""
+        rows = await self._library.pool.fetch(EACH, self._model.name, establishment, ids)
+        fed: dict[str, set[str]] = {}
+        for key, stream in rows:
+            fed.setdefault(key, set()).add(stream)
+        return fed
 
     async def streams_of(self, establishment: str, id: str) -> list[str]:
         """The streams that feed a document, and those behind it, its own first."""

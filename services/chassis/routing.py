@@ -11,6 +11,8 @@ from services.chassis.joining import Together, instead
 
 type Placed = tuple[int, Entry]  # a fact, and its position in the log
 
+NOBODY: frozenset[str] = frozenset()
+
 
 class Routed(NamedTuple):
     """For each document its facts; which streams feed which from now on; which to refold.
@@ -36,20 +38,20 @@ def routes(
     plain = _plain(model)
     for placed in entries:
         _, entry = placed
-        home = entry.establishment
-        if not together and entry.type in plain:  # most are: the shortest way
+        home, its = entry.establishment, (entry.establishment, entry.subject)
+        if entry.type in plain and its not in together:  # most are: the shortest way
             _lay(each, home, entry.subject, placed)
             continue
-        stream = Key(home, entry.subject)
+        known = fed.get(its, NOBODY)  # type: ignore[call-overload]  # a Key is this tuple
         if entry.type in model.rules:
-            keys, fresh = model.routes(entry, fed.get(stream, ()))
+            keys, fresh = model.routes(entry, known)
             for key in _shown(model, entry, keys, together) if together else keys:
                 _lay(each, home, key, placed)
         else:
             fresh = _corrected(model, entry, fed, routed, together)
-        if fresh:
-            _feed(stream, fresh, fed, routed)
-        if model.joining:
+        if not known.issuperset(fresh):
+            _feed(Key(*its), fresh, fed, routed)
+        if model.joining and entry.type in model.joining:
             _join(model, entry, routed, together)
     return routed
 
@@ -87,11 +89,10 @@ def _join(model: ReadModel[Any], entry: Entry, routed: Routed, together: Togethe
 
 def _feed(stream: Key, fresh: Collection[str], fed: dict[Key, set[str]], routed: Routed) -> None:
     known = fed.setdefault(stream, set())
-    for key in fresh:
-        if key not in known:
-            known.add(key)
-            if key != stream.id:
-                routed.links.add((stream.id, Key(stream.establishment, key)))
+    for key in set(fresh).difference(known):
+        known.add(key)
+        if key != stream.id:
+            routed.links.add((stream.id, Key(stream.establishment, key)))
 
 
 def _corrected(

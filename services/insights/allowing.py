@@ -38,6 +38,7 @@ ANSWERS = {
     ConsentExpired.type: "expired",
     ConsentRefused.type: "no",
 }
+EVERYTHING = Scope()
 SAID = ("form", "expires", "text_version", "text_hash", "language", "given_by", "collected_by")
 
 
@@ -54,7 +55,7 @@ def consented(it: Partner, entry: Entry) -> Partner:
     data, purpose = entry.data, entry.data["purpose"]
     scope = data.get("scope") or {}
     one = Given(
-        id=data.get("consent") or str(consent_id(UUID(data["partner"]), purpose, Scope())),
+        id=data.get("consent") or str(consent_id(UUID(data["partner"]), purpose, EVERYTHING)),
         reach=scope.get("reach", "everything"),
         of=tuple(scope.get("of", ())),
         expires=data.get("expires"),

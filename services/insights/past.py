@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from services.chassis.changes import Key
 from services.chassis.correcting import is_correction
-from services.chassis.domain import NotFound
-from services.chassis.folding import Counted, Document, Entry, Listed, ReadModel, counted, read
+from services.chassis.entries import Counted, Entry, Written, counted, read, read_all
+from services.chassis.folding import Document, Listed, ReadModel
 from services.chassis.joining import Together, behind
 from services.chassis.library import Library
-from services.chassis.log import ALL, Told
-from services.chassis.reading import Asked, Page, place_in, token_of
+from services.chassis.log import ALL, EVER, Period, Share, Told
+from services.chassis.reading import Shelf
 from services.chassis.routing import Placed, routes
+from services.insights.nearby import fed_by, nearby, touched_by
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 2000
 BREATH = 200  # facts between two looks at what else is to be done
+REFOLDED_AT_ONCE = 100  # documents
+
+type Feeding = dict[str, set[str]]  # the streams of each document
 
 
 class When(NamedTuple):
@@ -37,7 +40,11 @@ class When(NamedTuple):
         """The day one looks at."""
         return self.as_of or self.known_on
 
-    def knows(self, entry: Entry) -> bool:
+    @property
+    def period(self) -> Period:
+        return Period(until=self.as_of or EVER, known_until=self.known_on or EVER)
+
+    def knows(self, entry: Written) -> bool:
         return self.known_on is None or datetime.fromisoformat(entry.recordedtime) <= self.known_on
 
     def has(self, entry: Entry) -> bool:
@@ -56,6 +63,9 @@ class Past[D: Document]:
         self._fed: dict[Key, set[str]] = {}
         self._together: Together = {}
         self._again: set[Key] = set()
+        self._unlisted: set[str] = set()
+        self._shelf = Shelf(model, library)
+        self._from_today = False
         self.place = 0
         self.head = 0
         self.documents: dict[str, D] = {}
@@ -65,17 +75,51 @@ class Past[D: Document]:
         """Fold what the establishment's log has beyond this place; others are let in between."""
         async with self._alone:
             self.head = await self._library.log.last(self._home)
+            if not self.place:
+                await self._begin()
             while self.place < self.head:
-                types = self._model.types
-                told = await self._library.log.of_one(self._home, self.place, AT_ONCE, types)
-                for begin in range(0, len(told), BREATH):
-                    self._fold(told[begin : begin + BREATH])
+                share = await self._next()
+                facts = list(zip(share.sequences, read_all(share.facts), strict=True))
+                if self._from_today:
+                    await self._touch([entry for _, entry in facts])
+                    facts = []
+                for begin in range(0, len(facts), BREATH):
+                    self._fold(facts[begin : begin + BREATH])
                     await asyncio.sleep(0)
-                self.place = told[-1].sequence if len(told) == AT_ONCE else self.head
+                self.place = share.place
             await self._put_right()
+            await self._list()
 
-    def shelf(self) -> PastShelf[D]:
-        return PastShelf(self)
+    async def _next(self) -> Share:
+        """Who somebody is, and what was wrong, does not change: what was found later was so."""
+        model = self._model
+        lasting = [*filter(is_correction, model.types), *(model.joining or ())[:2]]
+        asked = self._home, self.place, AT_ONCE, model.types
+        return await self._library.log.of_one(*asked, self._when.period, lasting)
+
+    async def _begin(self) -> None:
+        """From today, where that is near; else from the first fact."""
+        asked = self._model, self._home, self._when.period, self.head, self._library
+        if found := await nearby(*asked):
+            self._from_today = True
+            self.place, self.documents, self._together, touched = found
+            self._unlisted = set(self.documents)
+            self._again = {Key(self._home, one) for one in touched}
+
+    async def _touch(self, facts: Sequence[Entry]) -> None:
+        """What comes after today: the documents it speaks of are folded again."""
+        model, home = self._model, self._home
+        streams = {Key(home, one.subject) for one in facts if one.type in model.asking}
+        known = await fed_by(model, streams, self._library)
+        for one in facts:
+            stream = Key(home, one.subject)
+            its = known.get(stream, set()) | self._fed.get(stream, set())
+            touched = touched_by(model, one, its)
+            self._fed.setdefault(stream, set()).update(touched)
+            if model.joining:
+                model.joining.take(one, self._together)
+            for key in touched:
+                self._again |= {Key(home, key), Key(home, self.kept(key))}
 
     def behind(self, id: str) -> list[str]:
         return behind(self._home, id, self._together)
@@ -83,19 +127,12 @@ class Past[D: Document]:
     def kept(self, id: str) -> str:
         return self._together.get((self._home, id), id)
 
-    def _fold(self, told: Iterable[Told]) -> None:
-        placed = [(one.sequence, entry) for one in told if self._counts(entry := read(one.body))]
+    def _fold(self, placed: Sequence[Placed]) -> None:
         routed = routes(self._model, placed, self._fed, self._together)
         self._again |= routed.again
         for key, its in routed.each.items():
             if key not in self._again:
                 self._evolve(key, its)
-
-    def _counts(self, entry: Entry) -> bool:
-        """Who somebody is, and what was wrong, does not change: what was found later was so."""
-        joining = self._model.joining
-        lasting = is_correction(entry.type) or (joining and joining.said(entry) is not None)
-        return self._when.knows(entry) and bool(lasting or self._when.has(entry))
 
     def _evolve(self, key: Key, its: Sequence[Placed]) -> None:
         document = self.documents.get(key.id)
@@ -108,30 +145,72 @@ class Past[D: Document]:
         self._put(key.id, document)
 
     def _put(self, id: str, document: D | None) -> None:
+        self._unlisted.add(id)
         if document is None:
             self.documents.pop(id, None)
             self.listed.pop(id, None)
         else:
-            self.documents[id], self.listed[id] = document, document.listed()
+            self.documents[id] = document
+
+    async def _list(self) -> None:
+        """Once for all that a document went through."""
+        for number, key in enumerate(self._unlisted & self.documents.keys()):
+            self.listed[key] = self.documents[key].listed()
+            if number % BREATH == 0:
+                await asyncio.sleep(0)
+        self._unlisted.clear()
 
     async def _put_right(self) -> None:
         """What corrections and mergers touch is folded from all its streams."""
-        feeding: dict[str, set[str]] = {}
-        for stream, fed in self._fed.items() if self._again else ():
-            for one in fed:
-                feeding.setdefault(one, set()).add(stream.id)
-        for key in self._again:
-            self._put(key.id, None if key in self._together else await self._refolded(key, feeding))
+        again = sorted(self._again)
+        for key in filter(self._together.__contains__, again):
+            self._put(key.id, None)
+        shown = [key.id for key in again if key not in self._together]
+        feeding = self._feeding() if shown and not self._from_today else {}
+        for begin in range(0, len(shown), REFOLDED_AT_ONCE):
+            await self._put_some_right(shown[begin : begin + REFOLDED_AT_ONCE], feeding)
         self._again = set()
 
-    async def _refolded(self, key: Key, feeding: dict[str, set[str]]) -> D | None:
-        ids = [key.id, *self.behind(key.id)]
-        streams = {*ids, *(stream for one in ids for stream in feeding.get(one, ()))}
-        told = await self._library.log.of_streams(self._home, sorted(streams))
+    async def _put_some_right(self, shown: Sequence[str], feeding: Feeding) -> None:
+        files = {one: [one, *self.behind(one)] for one in shown}
+        if self._from_today:
+            feeding = await self._fed_today([one for ids in files.values() for one in ids])
+        streams = {
+            one: {*ids, *(stream for each in ids for stream in feeding.get(each, ()))}
+            for one, ids in files.items()
+        }
+        told: dict[str, list[Told]] = {}
+        for fact in await self._library.log.of_streams(
+            self._home, sorted(set().union(*streams.values()))
+        ):
+            told.setdefault(str(fact.stream), []).append(fact)
+        for one, its in streams.items():
+            facts = sorted(
+                (fact for stream in its for fact in told.get(stream, ())),
+                key=attrgetter("position"),
+            )
+            self._put(one, self._refolded(one, facts))
+            await asyncio.sleep(0)
+
+    def _feeding(self) -> Feeding:
+        feeding: Feeding = {}
+        for stream, fed in self._fed.items():
+            for one in fed:
+                feeding.setdefault(one, set()).add(stream.id)
+        return feeding
+
+    async def _fed_today(self, ids: Sequence[str]) -> Feeding:
+        """As the lists know it, and as facts say that these have not read yet."""
+        feeding = self._feeding()
+        for one, streams in (await self._shelf.feeding_each(self._home, ids)).items():
+            feeding.setdefault(one, set()).update(streams)
+        return feeding
+
+    def _refolded(self, key: str, told: Sequence[Told]) -> D | None:
         try:
-            return refolded(self._model, key.id, told, self._when, self.place)
+            return refolded(self._model, key, told, self._when, self.place)
         except Exception:
-            log.warning("a past document of %s cannot be folded: %s", self._model.name, key.id)
+            log.warning("a past document of %s cannot be folded: %s", self._model.name, key)
             return None
 
 
@@ -148,64 +227,6 @@ def refolded[D: Document](
 def _had(pair: Counted, when: When) -> bool:
     entry, counts = pair
     return when.has(counts or entry)
-
-
-class PastShelf[D: Document]:
-    """What readers are given of a past, as of what is live."""
-
-    def __init__(self, past: Past[D]) -> None:
-        self._past = past
-
-    async def one(self, _: str, id: str, facets: Sequence[str] = ()) -> D:
-        """Raises NotFound, also where it lacks these facets."""
-        listed = self._past.listed.get(id)
-        if listed is None or not listed.state or not set(facets) <= set(listed.facets):
-            raise NotFound
-        return self._past.documents[id]
-
-    async def some(self, _: str, ids: Sequence[str]) -> list[D]:
-        found = self._past.documents
-        return [found[one] for one in ids if one in found and self._past.listed[one].state]
-
-    async def page(self, _: str, asked: Asked) -> Page[D]:
-        """Raises NoSuchPage where `after` is none of ours."""
-        such = [
-            (listed, key)
-            for key, listed in self._past.listed.items()
-            if _is_such(key, listed, asked)
-        ]
-        counts = Counter(listed.state for listed, _ in such)
-        rows = sorted(
-            (
-                (listed.sorts[asked.sort - 1] if len(listed.sorts) >= asked.sort else "", key)
-                for listed, key in such
-                if not asked.states or listed.state in asked.states
-            ),
-            reverse=asked.descending,
-        )
-        if asked.after:
-            last = place_in(asked.after)
-            beyond = (last[0], str(last[1]))
-            rows = [row for row in rows if (row < beyond if asked.descending else row > beyond)]
-        shown = rows[: asked.limit]
-        more = token_of(*shown[-1]) if len(rows) > len(shown) else None
-        return Page([self._past.documents[key] for _, key in shown], dict(counts), more)
-
-    async def kept(self, _: str, ids: Sequence[UUID]) -> list[UUID]:
-        return [UUID(self._past.kept(str(one))) for one in ids]
-
-    async def others(self, _: str, id: str) -> list[str]:
-        return self._past.behind(id)
-
-
-def _is_such(id: str, listed: Listed, asked: Asked) -> bool:
-    return bool(
-        listed.state
-        and (not asked.facets or set(asked.facets) <= set(listed.facets))
-        and all(word in listed.words for word in asked.words)
-        and (not asked.ids or UUID(id) in asked.ids)
-        and (not asked.either or not set(asked.either).isdisjoint(listed.facets))
-    )
 
 
 def differing(was: Past[Any], known: Past[Any]) -> list[tuple[str, str | None, str | None]]:

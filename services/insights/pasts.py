@@ -20,7 +20,8 @@ from services.chassis.library import Library
 from services.chassis.moments import until
 from services.chassis.reading import Shelf
 from services.chassis.refusing import problem
-from services.insights.past import Past, PastShelf, When, differing, refolded
+from services.insights.past import Past, When, differing, refolded
+from services.insights.shelved import PastShelf
 
 AT_HAND = 12  # pasts, over all establishments
 MOST = 250_000  # documents in all of them
@@ -97,7 +98,7 @@ class Pasts:
         if not any(then):
             return live
         past = await self.read(model, home, then)
-        return past if isinstance(past, Coming) else past.shelf()
+        return past if isinstance(past, Coming) else PastShelf(past)
 
     async def record[D: Document](
         self, model: ReadModel[D], live: Shelf[D], home: str, key: UUID, then: When

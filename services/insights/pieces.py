@@ -71,19 +71,24 @@ def noted(
 @lru_cache(maxsize=4096)
 def plain(words: str) -> str:
     """Without accents or capitals, so that « Sante » finds « Santé »."""
-    parts = unicodedata.normalize("NFKD", words.casefold())
-    return "".join(one for one in parts if not unicodedata.combining(one))
+    words = words.casefold()
+    if words.isascii():
+        return words
+    parts = unicodedata.normalize("NFKD", words)
+    return "".join([one for one in parts if not unicodedata.combining(one)])
 
 
 def facets(**named: str | Iterable[str] | None) -> tuple[str, ...]:
     """What a list may be filtered by, as `department:…`."""
     said: list[str] = []
     for name, values in named.items():
-        several = [values] if isinstance(values, str) else values or ()
-        said += [f"{name}:{one}" for one in several if one]
+        if isinstance(values, str):
+            values = (values,)
+        if values:
+            said += [f"{name}:{one}" for one in values if one]
     return tuple(said)
 
 
 def given(data: dict[str, Any], *fields: str) -> dict[str, Any]:
     """Those fields of a fact that say something."""
-    return {name: data[name] for name in fields if data.get(name) is not None}
+    return {name: value for name in fields if (value := data.get(name)) is not None}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 from msgspec.structs import replace
 
@@ -101,10 +103,10 @@ SORTS = ("submitted", "since", "title", "number", "state")
 requests = ReadModel("requests", Request)
 
 
-def moved(it: Request, entry: Entry, state: str, step: str = "") -> Request:
+def moved(it: Request, entry: Entry, state: str, step: str = "", **more: Any) -> Request:
     """Into a state, on a date that its steps show."""
-    dates = {**it.dates, step or state: entry.when}
-    return replace(it, state=state, since=entry.when, dates=dates)
+    when = entry.when
+    return replace(it, state=state, since=when, dates={**it.dates, step or state: when}, **more)
 
 
 @requests.on(RequestDrafted)
@@ -123,49 +125,48 @@ def written(it: Request, entry: Entry) -> Request:
 @requests.on(RequestSubmitted)
 def submitted(it: Request, entry: Entry) -> Request:
     said = given(entry.data, "number", "title", "department", "contact", "partners_sought")
-    return replace(moved(it, entry, "submitted"), **said)
+    return moved(it, entry, "submitted", **said)
 
 
 @requests.on(RequestReturned)
 def returned(it: Request, entry: Entry) -> Request:
     notes = noted(it.notes, entry, "returned")
     missing = tuple(entry.data["missing"])
-    return replace(moved(it, entry, "to_complete", "returned"), missing=missing, notes=notes)
+    return moved(it, entry, "to_complete", "returned", missing=missing, notes=notes)
 
 
 @requests.on(RequestResubmitted)
 def completed(it: Request, entry: Entry) -> Request:
     state = "taken_in_charge" if it.advisor else "submitted"
-    return replace(moved(it, entry, state, "resubmitted"), missing=())
+    return moved(it, entry, state, "resubmitted", missing=())
 
 
 @requests.on(RequestTriaged)
 def triaged(it: Request, entry: Entry) -> Request:
-    it = moved(it, entry, "taken_in_charge", "triaged")
-    return replace(it, advisor=entry.data["advisor"], missing=())
+    advisor = entry.data["advisor"]
+    return moved(it, entry, "taken_in_charge", "triaged", advisor=advisor, missing=())
 
 
 @requests.on(RequestAccepted)
 def accepted(it: Request, entry: Entry) -> Request:
     said = given(entry.data, "title", "partners_sought", "level", "project")
-    return replace(moved(it, entry, "accepted"), **said)
+    return moved(it, entry, "accepted", **said)
 
 
 @requests.on(RequestDeclined)
 def declined(it: Request, entry: Entry) -> Request:
     notes = noted(it.notes, entry, "declined")
-    it = moved(it, entry, "declined")
-    return replace(it, decline_reason=entry.data["reason"], notes=notes)
+    return moved(it, entry, "declined", decline_reason=entry.data["reason"], notes=notes)
 
 
 @requests.on(RequestRedirected)
 def redirected(it: Request, entry: Entry) -> Request:
-    return replace(moved(it, entry, "redirected"), notes=noted(it.notes, entry, "redirected"))
+    return moved(it, entry, "redirected", notes=noted(it.notes, entry, "redirected"))
 
 
 @requests.on(RequestWithdrawn)
 def withdrawn(it: Request, entry: Entry) -> Request:
-    return replace(moved(it, entry, "withdrawn"), notes=noted(it.notes, entry, "withdrawn"))
+    return moved(it, entry, "withdrawn", notes=noted(it.notes, entry, "withdrawn"))
 
 
 @requests.on(RequestRecorded)

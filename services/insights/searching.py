@@ -40,7 +40,7 @@ def searched(it: Request, entry: Entry) -> Request:
     if it.state in ("withdrawn", "declined"):
         return replace(it, search=search)
     state = CLOSED[closed] if closed else _filling(it)
-    return replace(moved(it, entry, state, f"search_{step}"), search=search)
+    return moved(it, entry, state, f"search_{step}", search=search)
 
 
 def _filling(it: Request) -> str:
@@ -70,9 +70,11 @@ def considered(it: Request, entry: Entry) -> Request:
     state = CANDIDATES[entry.type]
     line = Person(person=data["partner"], state=state, since=entry.when, note=note)
     known = {one.person: one for one in it.candidates}
-    candidates = tuple((known | {line.person: line}).values())  # each keeps their place
-    found = sum(one.state == "matched" for one in candidates)
-    search = replace(it.search or Search(id=entry.subject), id=entry.subject, version=entry.version)
+    known[line.person] = line  # each keeps their place
+    candidates = tuple(known.values())
+    found = [one.state for one in candidates].count("matched")
+    closed = it.search.closed if it.search else None
+    search = Search(id=entry.subject, version=entry.version, closed=closed)
     it = replace(it, candidates=candidates, search=search, found=found)
     return moved(it, entry, _filling(it)) if state == "matched" and it.open else it
 

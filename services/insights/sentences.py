@@ -11,7 +11,7 @@ from typing import Any
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from services.chassis.folding import Entry
+from services.chassis.entries import Written
 from services.chassis.moments import HERE, moment
 from services.insights.glossary import GLOSSARY, LANGUAGES, WORDS, Language, label
 
@@ -31,7 +31,7 @@ PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
 type Titles = Mapping[str, str]
 
 
-def sentence(entry: Entry, titles: Titles, language: Language) -> str:
+def sentence(entry: Written, titles: Titles, language: Language) -> str:
     """What happened, in the past tense. `titles` are those of requests and projects, by id."""
     _, fact = _named(entry.type)
     if fact in ("FactAnnulled", "FactCorrected"):
@@ -44,7 +44,7 @@ def sentence(entry: Entry, titles: Titles, language: Language) -> str:
     return f"{_words('any', source, language)} {told}"
 
 
-def _corrected(entry: Entry, fact: str, titles: Titles, language: Language) -> str:
+def _corrected(entry: Written, fact: str, titles: Titles, language: Language) -> str:
     data = entry.data
     was = _told(data["of"], data.get("was", data["data"]), titles, language)
     now = _told(data["of"], data["data"], titles, language)

@@ -12,7 +12,8 @@ import msgspec
 from contracts.accompaniment import MandateProposed
 from contracts.recruitment import MatchAgreed
 from services.chassis.correcting import is_correction
-from services.chassis.folding import Counted, Document, Entry, ReadModel, counted
+from services.chassis.entries import Counted, Entry, Written, counted
+from services.chassis.folding import Document, ReadModel
 from services.chassis.log import Told
 from services.chassis.moments import HERE
 from services.insights.glossary import Language
@@ -161,9 +162,9 @@ def _by(pair: Counted, bound: datetime | None) -> bool:
 
 
 def as_step(
-    entry: Entry,
-    counts: Entry | None,
-    correction: Entry | None,
+    entry: Written,
+    counts: Written | None,
+    correction: Written | None,
     titles: Titles,
     language: Language,
 ) -> Step:

@@ -19,7 +19,7 @@ from contracts.recruitment import CandidateShortlisted, InterestExpressed, Searc
 from contracts.terms import Level
 from services.chassis.deciding import Position
 from services.chassis.embedded import servers
-from services.chassis.folding import read
+from services.chassis.entries import read
 from services.chassis.library import Library
 from services.chassis.projecting import Projection
 from services.chassis.settings import Installation

@@ -44,7 +44,7 @@ async def _digest(model: ReadModel[Any], library: Library, at_once: int) -> str:
     documents, kept = Documents(model.name, library), sha256()
     async with documents.rebuilding() as new:
         assert new is not None
-        await Generation(new, model, library, Progress()).catch_up(at_once)
+        await Generation(new, model, library, Progress()).catch_up(at_once, at_once // 3)
         for table, columns in TABLES.items():
             rows = await library.pool.fetch(
                 f"select {columns} from {table} where projection = $1 and generation = $2"

@@ -89,7 +89,8 @@ def told(results: Results) -> Iterator[str]:
     yield (
         f"Measured on {results.date} by `{results.command}`, in one run on one machine: "
         f"{results.machine}; load before it began {results.load:.1f}. "
-        "This page is what the command printed; `results.json` holds every round."
+        "This page is what the command printed; `results.json` holds every round. What happens as "
+        "a log grows: [growth.md](growth.md)."
     )
     yield from conditions(results)
     for disk, appends in results.appends.items():

@@ -23,7 +23,7 @@ from tests.containers import faults, turns
 from tests.containers.knocking import Visitor
 from tests.containers.stack import Stack
 from tests.containers.telling import figures, table
-from tests.containers.undergoing import undergo
+from tests.containers.undergoing import Undergone, undergo
 from tests.containers.weak import Weaknesses, weaknesses
 from tests.system.test_up import free_port
 
@@ -36,18 +36,20 @@ def main() -> int:
     seed = os.environ.get("TANDEM_SEED") or str(time.time_ns())
     only = os.environ.get("TANDEM_ONLY", "")
     end = time.monotonic() + MINUTE * float(os.environ.get("TANDEM_MINUTES", "60"))
-    rows = []
+    rows, ever = list[Undergone](), dict[str, int]()
     with (
         rehearsed() as (stack, weak),
         Visitor((stack.home, stack.next_door), HOME) as visitor,
     ):
         at_rest, known = figures(stack), stack.settle(HOME)
         visitor.come_in()
-        for fault in _faults(random.Random(seed), weak):
-            if only in fault.name and time.monotonic() < end:
-                rows.append(undergo(stack, known, visitor, fault, HOME))
-                Console(stderr=True, width=180).print(rows[-1], rows[-1].found, rows[-1].odd)
-    Console(width=180).print(table(rows, f"TANDEM_SEED={seed}"), at_rest)
+        try:
+            for fault in _faults(random.Random(seed), weak):
+                if only in fault.name and time.monotonic() < end:
+                    rows.append(undergo(stack, known, visitor, fault, HOME, ever))
+                    Console(stderr=True, width=180).print(rows[-1], rows[-1].found, rows[-1].odd)
+        finally:  # what was found until then is told, whatever happened to the next
+            Console(width=220).print(table(rows, f"TANDEM_SEED={seed}"), at_rest)
     return int(not all(row.is_whole for row in rows))
 
 

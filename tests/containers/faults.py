@@ -7,7 +7,7 @@ import random
 import shutil
 import signal
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -59,8 +59,8 @@ def cuts(chance: random.Random, count: int, lasting: float) -> Iterator[Fault]:
 
 
 def cut(one: str, other: str, lasting: float) -> Fault:
-    begin, end = (partial(drop, one=one, other=other, how=how) for how in ("-A", "-D"))
-    return Fault(f"no network {one} – {other}, {lasting:.0f} s", begin, end, lasting)
+    name = f"no network {one} – {other}, {lasting:.0f} s"
+    return Fault(name, partial(drop, one=one, other=other), partial(join, one=one), lasting)
 
 
 def full_disk(weak: Weaknesses, disk: str, lasting: float) -> Fault:
@@ -92,10 +92,10 @@ def slow_database(weak: Weaknesses, lasting: float) -> Fault:
 
 def replicas(chance: random.Random, count: int) -> Iterator[Fault]:
     """Two of each service come, some of them are killed, and the second ones go again."""
-    yield Fault("two of every service", partial(_scale, to=2), shuts=True)
+    yield Fault("two of every service", partial(scale, services=SERVICES, to=2))
     for name in chance.sample(SERVICES, count):
         yield Fault(f"kill -9 one of two {name}", partial(kill, service=name, which=1))
-    yield Fault("one of every service again", partial(_scale, to=1), shuts=True)
+    yield Fault("one of every service again", partial(scale, services=SERVICES, to=1), shuts=True)
 
 
 def kill(stack: Stack, service: str, which: int = 0) -> None:
@@ -115,18 +115,27 @@ def _wipe(stack: Stack, weak: Weaknesses) -> None:
     stack.said("up", "--detach", "--no-deps", "--no-build", "nats")
 
 
-def drop(stack: Stack, one: str, other: str, how: str = "-A") -> None:
+def drop(stack: Stack, one: str, other: str) -> None:
     """Packets between the two are lost on their way: neither hears that a connection ended."""
     networks = [it["NetworkSettings"]["Networks"].values() for it in stack.inspected(other)]
     addresses = [network["IPAddress"] for some in networks for network in some]
-    for container in stack.inspected(one):
-        inside = ("nsenter", "-t", str(pid_of(container)), "-n", "iptables", "-w", how)
-        for address in filter(None, addresses):
-            for way in (("INPUT", "-s"), ("OUTPUT", "-d")):
-                heard(*inside, *way, address, "-j", "DROP")
+    for address in filter(None, addresses):
+        for way in (("INPUT", "-s"), ("OUTPUT", "-d")):
+            _filter(stack, one, "-A", *way, address, "-j", "DROP")
 
 
-def _scale(stack: Stack, to: int) -> None:
-    wanted = (f"--scale={service}={to}" for service in SERVICES)
+def join(stack: Stack, one: str) -> None:
+    """Whatever was cut from it is within reach again."""
+    _filter(stack, one, "-F")
+
+
+def _filter(stack: Stack, service: str, *words: str) -> None:
+    for container in stack.inspected(service):
+        heard("nsenter", "-t", str(pid_of(container)), "-n", "iptables", "-w", *words)
+
+
+def scale(stack: Stack, services: Sequence[str], to: int) -> None:
+    """So many of each, and those that are there stay as they are."""
+    wanted = (f"--scale={service}={to}" for service in services)
     stack.said("up", "--detach", "--wait", "--no-deps", "--no-recreate", "--no-build",
-               *wanted, *SERVICES)  # fmt: skip
+               *wanted, *services)  # fmt: skip

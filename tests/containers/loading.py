@@ -16,14 +16,14 @@ from services.chassis.settings import OPERATOR
 from services.chassis.tokens import Identity, Signed
 from services.cli.running import OFFICE, Surroundings
 
-AT_ONCE = 4
+AT_ONCE, PAUSE = 4, 0.3  # people, and seconds between two things that one of them does
 PATIENCE = 20.0  # seconds: whoever hears nothing asks again
 
 
 def main(home: str, department: str, contact: str) -> None:
     way = Surroundings().way
     assert way
-    answered, sent, end = list[tuple[float, str]](), list[str](), threading.Event()
+    answered, sent, end = list[tuple[float, str, int]](), list[str](), threading.Event()
 
     def draft(_: int) -> None:
         who = Signed(way.pen, Identity(home, OPERATOR, (*OFFICE, AccessRole.OPERATOR)))
@@ -31,7 +31,8 @@ def main(home: str, department: str, contact: str) -> None:
         with httpx2.Client(base_url=intake, auth=who, timeout=PATIENCE, trust_env=False) as http:
             while not end.is_set():
                 one = _drafted(http, department, contact, sent)
-                answered.append((time.monotonic(), one))
+                answered.append((time.monotonic(), *one))
+                end.wait(PAUSE)
 
     print("begun", flush=True)  # noqa: T201 - for who started us
     with ThreadPoolExecutor(AT_ONCE) as hands:
@@ -44,8 +45,10 @@ def main(home: str, department: str, contact: str) -> None:
     print(json.dumps(said))  # noqa: T201 - for who started us
 
 
-def _drafted(http: httpx2.Client, department: str, contact: str, sent: list[str]) -> str:
-    """The same key until there is an answer: what was done is not done twice."""
+def _drafted(
+    http: httpx2.Client, department: str, contact: str, sent: list[str]
+) -> tuple[str, int]:
+    """A request and its position: the same key until there is an answer."""
     key = str(uuid4())
     said = {
         "title": f"Comité {key[:8]}", "department": department, "contact": contact,
@@ -56,7 +59,8 @@ def _drafted(http: httpx2.Client, department: str, contact: str, sent: list[str]
         try:
             answer = http.post("/requests", json=said, headers={"Idempotency-Key": key})
             if answer.is_success:
-                return str(answer.json()["id"])
+                position = answer.headers["Tandem-Position"].removeprefix("intake@")
+                return str(answer.json()["id"]), int(position)
         except httpx2.HTTPError:
             pass
         time.sleep(0.05)

@@ -11,7 +11,7 @@ from contracts.access import AccessRole
 from services.cli.exchange.office import Office
 from services.cli.running import OFFICE, Platform, Surroundings
 
-DRAFTED = "intake.RequestDrafted.v1"
+DRAFTED, LOST = "intake.RequestDrafted.v1", "intake.FactsLost.v1"
 
 
 def main(home: str) -> None:
@@ -26,6 +26,7 @@ def main(home: str) -> None:
             if not (after := page["next"]):
                 break
         parked = sum(len(platform.get(f"/{name}/quarantine")) for name in ANNOUNCING)
+        standing = [platform.get(f"/{name}/status") for name in ANNOUNCING]
         size = platform.get("/ledger/tree")["size"]
         drafted = [one["subject"] for one in entries if one["type"] == DRAFTED]
         caught_up = len(set(drafted) - set(viewed)) == 0
@@ -37,6 +38,8 @@ def main(home: str) -> None:
         "missing": size - len({one["id"] for one in entries}),
         "differing": differing,
         "quarantine": parked,
+        "unannounced": sum(one["position"] - (one["published"] or 0) for one in standing),
+        "given_up": [one["data"] for one in entries if one["type"] == LOST],
         "at": at,
     }
     print(json.dumps(said))  # noqa: T201 - for who started us

@@ -5,26 +5,28 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from rich.table import Table
+from rich.table import Column, Table
 
 from tests.containers.stack import Stack, heard
 from tests.containers.undergoing import Undergone
 
 SAMPLES = 5
-COLUMNS = ("fault", "sent", "taken", "lost", "doubled", "gaps", "unseen", "unlike rebuilt",
-           "aside", "longest silence", "to recover", "until whole",
+LONGEST = 34  # letters of a fault on one line
+COLUMNS = ("at (UTC)", "sent", "taken", "lost", "given up", "doubled", "gaps", "unseen",
+           "unlike rebuilt", "aside", "unannounced", "longest silence", "to recover", "until whole",
            "pages shown", "told why", "no answer")  # fmt: skip
 
 
 def table(rows: Iterable[Undergone], title: str) -> Table:
-    shown = Table(*COLUMNS, title=title)
+    shown = Table(Column("fault", min_width=LONGEST), *COLUMNS, title=title)
     for row in rows:
         found = row.found
         shown.add_row(
-            row.fault.name, str(row.sent), str(row.acknowledged), str(found.lost),
-            str(found.doubled), str(found.missing), str(found.unseen), str(len(found.differing)),
-            str(found.aside), f"{row.silence:.1f} s", f"{row.recovery:.1f} s", f"{row.whole:.0f} s",
-            str(row.answered), str(row.told), str(row.silent),
+            row.fault.name, f"{row.struck:%H:%M:%S}", str(row.sent), str(row.acknowledged),
+            str(found.lost), str(len(found.given_up)), str(found.doubled), str(found.missing),
+            str(found.unseen), str(len(found.differing)), str(found.aside),
+            str(found.unannounced), f"{row.silence:.1f} s", f"{row.recovery:.1f} s",
+            f"{row.whole:.0f} s", str(row.answered), str(row.told), str(row.silent),
         )  # fmt: skip
     return shown
 

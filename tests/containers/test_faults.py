@@ -29,6 +29,7 @@ class Rehearsal(NamedTuple):
     weak: Weaknesses
     known: Mapping[str, str]
     visitor: Visitor
+    ever: dict[str, int]
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,7 @@ def rehearsal() -> Iterator[Rehearsal]:
     ):
         known = stack.settle(HOME)
         visitor.come_in()
-        yield Rehearsal(stack, weak, known, visitor)
+        yield Rehearsal(stack, weak, known, visitor, {})
 
 
 @pytest.mark.parametrize(
@@ -59,9 +60,10 @@ def rehearsal() -> Iterator[Rehearsal]:
 def test_nothing_acknowledged_is_lost_or_doubled_and_people_are_told(
     rehearsal: Rehearsal, happening: Callable[[Weaknesses], Fault]
 ) -> None:
-    fault = happening(rehearsal.weak)
+    stack, weak, known, visitor, ever = rehearsal
+    fault = happening(weak)
 
-    row = undergo(rehearsal.stack, rehearsal.known, rehearsal.visitor, fault, HOME)
+    row = undergo(stack, known, visitor, fault, HOME, ever)
 
     assert row.acknowledged
     assert row.is_whole, row

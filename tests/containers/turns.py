@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import os
-import signal
 import time
 from itertools import batched
 
 from services.provisioning import SERVICES
-from tests.containers.faults import Fault, drop, pid_of
+from tests.containers.faults import Fault, drop, join, scale
 from tests.containers.stack import Stack, heard
 
 AT_ONCE = 3  # of the ten services
 NOTICED = 15.0  # seconds, and every service knows what it lacks
+HEARD = 60.0  # seconds, and the ledger has what is on the streams
 
 
 def upgrade() -> Fault:
-    """A release with a migration: first the schemas, then service after service."""
-    return Fault("rolling upgrade, with a migration", _upgrade, shuts=True)
+    """A release with a migration: first the schemas, then service after service beside the old."""
+    return Fault("rolling upgrade, with a migration", _upgrade)
 
 
 def release_of(stack: Stack) -> str:
@@ -45,7 +45,10 @@ def _upgrade(stack: Stack) -> None:
     stack.use(TANDEM_VERSION=release_of(stack))
     stack.said("run", "--rm", "-T", "--no-deps", "provision")
     for some in batched(SERVICES, AT_ONCE, strict=False):
-        stack.said("up", "--detach", "--wait", "--no-deps", "--no-build", *some)
+        old = [one["Id"] for service in some for one in stack.inspected(service)]
+        scale(stack, some, 2)
+        heard("docker", "stop", *old)
+        heard("docker", "rm", *old)
 
 
 def _leave_behind(stack: Stack) -> None:
@@ -56,9 +59,10 @@ def _leave_behind(stack: Stack) -> None:
 
 def _fail_over(stack: Stack) -> None:
     """As whatever watches over them would: nothing may reach the first one any more."""
-    os.kill(pid_of(stack.inspected("postgres")[0]), signal.SIGKILL)
-    stack.said("rm", "--stop", "--force", "postgres")
+    stack.said("kill", "postgres")  # -9, and the engine does not start it again
+    stack.said("rm", "--force", "postgres")
     [standby] = stack.inspected("standby")
+    join(stack, "standby")  # the first one's addresses are soon another's
     stack.said("exec", "-T", "standby", *SOCKET, "-c", "select pg_promote()")
     for network in standby["NetworkSettings"]["Networks"]:
         heard("docker", "network", "disconnect", network, standby["Id"])
@@ -73,6 +77,7 @@ SOCKET = ("psql", "-qX", "-v", "ON_ERROR_STOP=1", "-h", "/var/run/postgresql", "
 DUMP = "pg_dump -h /var/run/postgresql -U operator -n intake tandem > /tmp/intake.sql"
 BEHIND = """select position - (select coalesce(max(source_position), 0) from ledger.entries
 where source = 'intake') from intake.head"""
+WITHOUT_NATS = ("run", "--rm", "-T", "--no-deps", "--entrypoint", "busybox", "nats")
 RESTORE = "drop schema intake cascade"
 
 
@@ -88,17 +93,15 @@ def _put_back(stack: Stack) -> None:
 
 def _put_back_and_wipe(stack: Stack) -> None:
     """The stream is gone as well: `provision` finds in the ledger what intake lacks."""
-    stack.said("stop", "intake")
-    stack.said("start", "intake")  # a service that stops leaves what it has not yet announced
-    for _ in range(60):  # what nobody has heard yet would be lost everywhere
-        if _asked(stack, BEHIND) == "0":
-            break
+    stack.said("stop", "intake")  # which has announced by then all that it stored
+    deadline = time.monotonic() + HEARD
+    while _asked(stack, BEHIND) != "0":  # what nobody has heard would be lost everywhere
+        assert time.monotonic() < deadline
         time.sleep(0.5)
-    stack.said("kill", "intake")
     _restore(stack)
-    streams = "/data/jetstream/$G/streams"
-    stack.said("exec", "-T", "nats", "busybox", "rm", "-rf", f"{streams}/FACTS_intake")
-    stack.said("restart", "nats")
+    stack.said("stop", "nats")
+    stack.said(*WITHOUT_NATS, "rm", "-rf", "/data/jetstream/$G/streams/FACTS_intake")
+    stack.said("start", "nats")
     stack.said("run", "--rm", "-T", "--no-deps", "provision")
     stack.said("start", "intake")
 

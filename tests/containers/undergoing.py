@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -26,24 +28,27 @@ class Found:
     """What the ledger and the views have of what was acknowledged."""
 
     lost: int
+    given_up: list[str] = field(default_factory=list)  # lost everywhere, and said so in a fact
     doubled: int = 0
     missing: int = 0  # numbers of the ledger that no entry has
     unseen: int = 0  # acknowledged, and in no view
     differing: list[str] = field(default_factory=list)
     aside: int = 0
+    unannounced: int = 0  # facts that are on no stream
     at: float = field(default_factory=time.monotonic)
 
     @property
     def is_whole(self) -> bool:
-        odd = self.lost, self.doubled, self.missing, self.unseen, self.aside, len(self.differing)
-        return not any(odd)
+        odd = self.lost, self.doubled, self.missing, self.unseen, self.aside, self.unannounced
+        return not any(odd) and not self.differing
 
 
 @dataclass
 class Undergone:
-    """A row of the table. Times are in seconds."""
+    """A row of the table. Times are in seconds, but for the hour at which it began."""
 
     fault: Fault
+    struck: datetime
     sent: int
     acknowledged: int
     found: Found
@@ -57,15 +62,19 @@ class Undergone:
 
     @property
     def is_whole(self) -> bool:
-        return self.found.is_whole and (self.fault.shuts or not self.silent)
+        again = self.acknowledged and self.recovery < math.inf
+        return bool(again and self.found.is_whole and (self.fault.shuts or not self.silent))
 
 
 def undergo(
-    stack: Stack, known: Mapping[str, str], visitor: Visitor, fault: Fault, establishment: str
-) -> Undergone:
+    stack: Stack, known: Mapping[str, str], visitor: Visitor, fault: Fault, establishment: str,
+    ever: dict[str, int],
+) -> Undergone:  # fmt: skip
+    """`ever`: the position of each request that was acknowledged until now; these are added."""
     with visitor.knocking():
         with _loading(known, establishment) as load:
             time.sleep(BEFORE)
+            struck = datetime.now(UTC)
             fault.strike(stack)
             time.sleep(fault.lasting)
             fault.mend(stack)
@@ -74,12 +83,15 @@ def undergo(
             said = json.loads(load.communicate(timeout=PATIENCE)[0])
         visitor.until_answered(PATIENCE)
     answers = said["acknowledged"]
-    acks = [moment for moment, _ in answers]
+    acks = [moment for moment, _, _ in answers]
     pages = [moment for moment, how in visitor.seen if how == "answered"]
     quiet = time.monotonic()
-    found = _until_whole(stack, establishment, [one for _, one in answers])
+    ever |= {one: place for _, one, place in answers}
+    found = _until_whole(stack, establishment, ever)
+    for one in found.given_up:
+        del ever[one]
     return Undergone(
-        fault, said["sent"], len(answers), found,
+        fault, struck, said["sent"], len(answers), found,
         max((later - earlier for earlier, later in pairwise(acks)), default=0.0),
         max(_first(acks, mended), _first(pages, mended)) - mended,
         found.at - quiet,
@@ -89,8 +101,8 @@ def undergo(
 
 
 def _first(moments: list[float], after: float) -> float:
-    """The first of them from then on; where there is none, the moment itself."""
-    return min((one for one in moments if one >= after), default=after)
+    """The first of them from then on; never, where there is none."""
+    return min((one for one in moments if one >= after), default=math.inf)
 
 
 @contextmanager
@@ -111,7 +123,7 @@ def _loading(known: Mapping[str, str], establishment: str) -> Iterator[subproces
         load.wait()
 
 
-def _until_whole(stack: Stack, establishment: str, acknowledged: list[str]) -> Found:
+def _until_whole(stack: Stack, establishment: str, acknowledged: Mapping[str, int]) -> Found:
     """What is missing or twice in the ledger, and in the views, when it no longer changes."""
     deadline = time.monotonic() + PATIENCE
     while True:
@@ -121,18 +133,27 @@ def _until_whole(stack: Stack, establishment: str, acknowledged: list[str]) -> F
         time.sleep(2)
 
 
-def _found(stack: Stack, establishment: str, acknowledged: list[str]) -> Found:
+def _found(stack: Stack, establishment: str, acknowledged: Mapping[str, int]) -> Found:
     try:
         told: dict[str, Any] = stack.python((HERE / "looking.py").read_text(), establishment)
     except AssertionError as why:  # what would answer is on its way
         return Found(lost=len(acknowledged), differing=[str(why)[-400:]])
     drafted, viewed = Counter(told["drafted"]), set(told["viewed"])
+    lacking = [one for one in acknowledged if one not in drafted]
+    given_up = [one for one in lacking if _is_among(told["given_up"], acknowledged[one])]
+    unseen = sum(one not in viewed for one in acknowledged)
     return Found(
-        lost=sum(one not in drafted for one in acknowledged),
+        lost=len(lacking) - len(given_up),
+        given_up=given_up,
         doubled=sum(count - 1 for count in drafted.values()),
         missing=told["missing"],
-        unseen=sum(one not in viewed for one in acknowledged),
+        unseen=unseen - len(given_up),
         differing=told["differing"],
         aside=told["quarantine"],
+        unannounced=told["unannounced"],
         at=told["at"],
     )
+
+
+def _is_among(losses: list[dict[str, int]], place: int) -> bool:
+    return any(one["first"] <= place <= one["last"] for one in losses)

@@ -49,7 +49,7 @@ Keys = Annotated[Path | None, typer.Option("--keys", help="Un dossier pour une c
 class Kept(Told):
     """For how long copies are kept: the certificates of destruction say so."""
 
-    backups_kept: timedelta = timedelta(days=35)
+    backups_kept: timedelta = timedelta(days=35)  # the same as the vault is told
     vault_backups_kept: timedelta = timedelta(days=7)  # older copies keep all but the vault
 
 

@@ -63,9 +63,9 @@ class LoginSettings(Told):
     providers: tuple[Provider, ...] = ()
     smtp_url: SecretStr | None = None  # smtp://user:password@host:587, smtps://host
     smtp_from: str = "Tandem <tandem@localhost>"
-    session_life: timedelta = Field(default=timedelta(hours=12), gt=timedelta())
-    staff_idle: timedelta = Field(default=timedelta(minutes=30), gt=timedelta())
-    partner_idle: timedelta = Field(default=timedelta(minutes=30), gt=timedelta())
+    session_life: timedelta = Field(default=timedelta(hours=12), gt=timedelta())  # signed in
+    staff_idle: timedelta = Field(default=timedelta(minutes=30), gt=timedelta())  # between clicks
+    partner_idle: timedelta = Field(default=timedelta(minutes=30), gt=timedelta())  # the same
 
 
 def refuse_demonstration_in_production(settings: Settings, login: LoginSettings) -> None:

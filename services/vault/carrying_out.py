@@ -39,7 +39,7 @@ class Copies(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="TANDEM_", frozen=True)
 
     wal_kept: timedelta = timedelta(days=7)  # write-ahead logs, archived for recovery
-    backups_kept: timedelta = timedelta(days=35)
+    backups_kept: timedelta = timedelta(days=35)  # copies; certificates of destruction say so
 
     def gone_by(self, destroyed: datetime) -> str:
         """A backup of the day before lives its time, and can be rolled on by its logs."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic_settings import BaseSettings
 
 from services.chassis.settings import PREFIX, Elsewhere, Settings
+from services.cli.backing_up import Kept
 from services.cli.running import Surroundings
 from services.ledger.proofs.witnesses import WitnessSettings
 from services.portal.settings import LoginSettings
@@ -24,8 +25,11 @@ WHO: dict[type[BaseSettings], str] = {
     Copies: "vault",
     Elsewhere: "provision",
     Surroundings: "operator’s commands",
+    Kept: "`tandem backup`",
 }
 FIELD = re.compile(r"^    (\w+): (.+?)(?: = (.+?))?(?:  # (.+))?$", re.MULTILINE)
+SPAN = re.compile(r"timedelta\((days|hours|minutes)=(\d+)\)")
+ISO = {"days": "P{}D", "hours": "PT{}H", "minutes": "PT{}M"}
 TABLE = re.compile(r"\| variable \| .*?\n(?=\n|\Z)", re.DOTALL)
 
 
@@ -47,6 +51,7 @@ def _plain(default: str) -> str:
     if default.startswith("Field("):
         found = re.match(r"Field\((?:default=)?(.+?)(?:, \w+=.*)?\)$", default)
         default = found[1] if found and not found[1].startswith("repr=") else "must be said"
+    default = SPAN.sub(lambda said: ISO[said[1]].format(said[2]), default)
     return default if default == "must be said" else f"`{_escaped(default)}`"
 
 

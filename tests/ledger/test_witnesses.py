@@ -126,6 +126,26 @@ async def test_what_was_not_shown_when_it_stopped_is_shown_when_it_starts(
     assert not file.stat().st_mode & 0o222
 
 
+async def test_a_folder_that_is_no_longer_set_is_said_and_nothing_is_written_elsewhere(
+    installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TANDEM_WITNESS_FOLDER", str(tmp_path / "set"))
+    async with ledger_of(installation) as ledger:
+        await ledger.show(kind="folder")
+    monkeypatch.delenv("TANDEM_WITNESS_FOLDER")
+    monkeypatch.chdir(tmp_path)
+
+    async with ledger_of(installation) as ledger:
+        await ledger.sign(3)
+
+        async def said() -> bool:
+            return bool((await ledger.asked.get("/witnesses")).json()[0]["trouble"] == "no_folder")
+
+        await eventually(said)
+
+    assert written(tmp_path) == []
+
+
 async def test_the_privacy_officer_gets_a_letter(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

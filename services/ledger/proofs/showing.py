@@ -112,6 +112,8 @@ class Showing(Worker):
                 if answer.status is None or not 200 <= answer.status < 300:
                     raise NotShown(answer.outcome)
             case WitnessKind.FOLDER:
+                if not self._out.witness_folder:
+                    raise NotShown("no_folder")
                 await asyncio.to_thread(write_once, Path(self._out.witness_folder), due)
             case WitnessKind.MAIL:
                 await self._mail(address, due)

@@ -29,7 +29,8 @@ TROUBLES = {"unreachable": "ne répond pas", "too_slow": "ne répond pas à temp
             "not_public": "n’est pas sur l’Internet public", "no_signature": "n’a pas signé",
             "saw_more": "a déjà vu un registre plus long", "saw_another": "reprend le fil",
             "another_is_there": "a déjà autre chose à cette place",
-            "no_mail": "aucun courriel ne part d’ici"}  # fmt: skip
+            "no_mail": "aucun courriel ne part d’ici",
+            "no_folder": "aucun dossier à écriture unique n’est réglé ici"}  # fmt: skip
 
 
 def routes(services: Services) -> APIRouter:

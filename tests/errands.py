@@ -72,3 +72,15 @@ def an_errand(by: Provenance | None = None, person: PersonRef | None = None) -> 
     """The sealed first fact of an errand that nobody has seen yet."""
     title = "Find out why the second lift is always late"
     return seal(Errand.begin_as(uuid4(), title, person).recorded(), "intake", by or north())
+
+
+def an_effect_of(cause: Envelope) -> Envelope:
+    """What recruitment decided because of it: a kind of fact that nobody here reads."""
+    [effect] = an_errand()
+    said = {
+        "causationid": cause.id,
+        "causationsource": cause.source,
+        "source": "recruitment",
+        "type": "recruitment.ReplyPromised.v1",
+    }
+    return effect.model_copy(update=said)

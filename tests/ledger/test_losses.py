@@ -17,7 +17,7 @@ from services.healing import heal
 from services.ledger import ingest
 from services.ledger.book import Book
 from services.ledger.ingest import Ingest, Road
-from tests.errands import an_errand
+from tests.errands import an_effect_of, an_errand
 from tests.operating import put_back
 from tests.patience import eventually
 
@@ -85,18 +85,12 @@ async def test_an_effect_whose_cause_is_lost_everywhere_does_not_hold_the_ledger
     store: Store, book: Book,
 ) -> None:  # fmt: skip
     await store.append(an_errand())
-    [cause], [effect] = an_errand(), an_errand()
+    [cause] = an_errand()
     async with Store("recruitment", recruitment.database_url) as other:
         async with Relay(store, settings), Ingest("intake", book, ledger.nats_url):
             await entered(book, "intake", 1)
         await store.append([cause])
-        of_another = {
-            "causationid": cause.id,
-            "causationsource": "intake",
-            "source": "recruitment",
-            "type": "recruitment.ReplyPromised.v1",
-        }
-        await other.append([effect.model_copy(update=of_another)])
+        await other.append([an_effect_of(cause)])
 
         async with Relay(other, recruitment), Ingest("recruitment", book, ledger.nats_url):
             await asyncio.sleep(0.8)

@@ -15,8 +15,14 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="module")
-async def town(house: Installation) -> AsyncIterator[str]:
-    async with a_place_of_its_own(house) as installation, a_town(installation) as home:
+async def place(house: Installation) -> AsyncIterator[Installation]:
+    async with a_place_of_its_own(house) as installation:
+        yield installation
+
+
+@pytest.fixture(scope="module")
+async def town(place: Installation) -> AsyncIterator[str]:
+    async with a_town(place) as home:
         yield home
 
 

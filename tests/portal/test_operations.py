@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -12,7 +11,7 @@ from services.chassis.losing import said_of_losses
 from services.chassis.settings import Installation
 from services.chassis.store import Store
 from tests.operating import operating
-from tests.portal.town import Desk, a_place_of_its_own, a_town, begin
+from tests.portal.town import Desk, begin
 
 pytestmark = pytest.mark.anyio
 
@@ -22,18 +21,6 @@ insert into quarantine (listener, position, establishment, stream, blocks_stream
 select 'recruitment-intake', position, establishment, stream, true, 'KeyError: lift', body
 from intake.events where establishment = $1 and type like 'intake.CandidacySubmitted.%'
 """
-
-
-@pytest.fixture(scope="module")
-async def place(house: Installation) -> AsyncIterator[Installation]:
-    async with a_place_of_its_own(house) as installation:
-        yield installation
-
-
-@pytest.fixture(scope="module")
-async def town(place: Installation) -> AsyncIterator[str]:
-    async with a_town(place) as home:
-        yield home
 
 
 async def test_the_state_of_the_platform_is_told_in_plain_words(north: Desk) -> None:

@@ -33,18 +33,6 @@ values ('recruitment-intake', 1, false, 'KeyError: lift', '-infinity', '')
 INSIDE = ("Traceback", "Error", "insights", "127.0.0.1", "/home/", ".py")
 
 
-@pytest.fixture(scope="module")
-async def place(house: Installation) -> AsyncIterator[Installation]:
-    async with a_place_of_its_own(house) as installation:
-        yield installation
-
-
-@pytest.fixture(scope="module")
-async def town(place: Installation) -> AsyncIterator[str]:
-    async with a_town(place) as home:
-        yield home
-
-
 @asynccontextmanager
 async def a_door(place: Installation, town: str) -> AsyncIterator[httpx2.AsyncClient]:
     """A portal in a process of its own, as in containers: it outlives the services behind it."""

@@ -80,6 +80,7 @@ PLACES = (
     Place("/livraisons/abonnements", "", (AccessRole.HR_OFFICER, AccessRole.OFFICE_LEAD,
                                           AccessRole.OPERATOR)),
     Place("/livraisons/abonnements/nouveau", "", (AccessRole.HR_OFFICER, AccessRole.OFFICE_LEAD)),
+    Place("/livraisons/conservation", "", (AccessRole.OFFICE_LEAD,)),
     Place("/sessions", "", EVERYBODY),
     Place("/reprise", "", EVERYBODY),
 )  # fmt: skip

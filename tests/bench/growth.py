@@ -2,8 +2,10 @@
 
 `python -m tests.bench.growth [facts …] [--rebuild]` fills a ledger through its own door and asks it
 the same questions, once for each size, the largest first: by default for a million facts and a
-hundred thousand. What it found is in tests/bench/growth.md. With `--rebuild` every read model is
-made anew at each size, which is long at ten millions; how far it is, is said on stderr.
+hundred thousand. Stories are asked of all sizes by turns at the end, so that what else the machine
+does in that minute falls on each alike. What it found is in tests/bench/growth.md. With `--rebuild`
+every read model is made anew at each size, which is long at ten millions; how far it is, is said on
+stderr.
 """
 
 import argparse
@@ -13,7 +15,8 @@ import random
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 import asyncpg
@@ -39,35 +42,54 @@ from tests.bench.peers.__main__ import machine
 from tests.bench.sizes import Findings
 
 SIZES = (100_000, 1_000_000)
-ASKED = 400  # stories
+ASKED = 2000  # stories
 EXPLAIN = "explain (analyze, buffers, format json)"
 SPENT = "select pg_total_relation_size($1::regclass)"
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A ledger of a size, whose servers still run."""
+
+    home: Installation
+    lives: Lives
+    size: int
+
+    async def story(self, history: History, dice: random.Random, as_it_was: bool) -> float:
+        """How many seconds somebody's takes."""
+        life = dice.randrange(len(self.lives.homes))
+        bounds = Bounds(as_of=Lives.day(life)) if as_it_was else Bounds()
+        began = time.perf_counter()
+        assert await history.of_person(self.lives.homes[life], Lives.person(life), bounds)
+        return time.perf_counter() - began
 
 
 class Growing:
     """A ledger of its own for a size, and what is found there."""
 
-    def __init__(self, home: Installation, book: Book, library: Library, found: Findings) -> None:
+    def __init__(
+        self, home: Installation, book: Book, library: Library, found: Findings, others: set[int]
+    ) -> None:
         self._home = home
         self._book = book
         self._library = library
         self._found = found
-        self._lives = Lives()
+        self._others = others
+        self.lives = Lives()
         self._sizes: dict[str, int] = {}  # of each establishment
-        self._size = 0
+        self.size = 0
 
     async def to(self, size: int, *, rebuilding: bool) -> None:
         began = time.perf_counter()
-        entered = await self._lives.enter(self._book, size)
+        entered = await self.lives.enter(self._book, size)
         took = time.perf_counter() - began
         await self._settle()
         rows = await self._book.pool.fetch("select establishment, size from trees order by size")
         self._sizes = dict(map(tuple, rows))
-        self._size = sum(self._sizes.values())
-        self._found.at(self._size)
+        self.size = sum(self._sizes.values())
+        self._found.at(self.size)
         if entered:
             self._found.tell("entered", entered / took, "facts a second")
-        await self.stories()
         await self.pages()
         for name in MODELS if rebuilding else ["requests"]:
             await self.rebuild(name)
@@ -82,27 +104,11 @@ class Growing:
         await owner.execute("checkpoint")
         await owner.close()
 
-    async def stories(self) -> None:
-        """Of anybody, as it is and as it was on a day."""
-        history, dice = History(self._book), random.Random(11)
-        some = [dice.randrange(len(self._lives.homes)) for _ in range(ASKED)]
-        for what in ("a person's replay", "a person's replay as of a day"):
-            taken: list[float] = []
-            for life in some:
-                who, home = Lives.person(life), self._lives.homes[life]
-                bounds = Bounds(as_of=Lives.day(life)) if "day" in what else Bounds()
-                began = time.perf_counter()
-                assert await history.of_person(home, who, bounds)
-                taken.append(1000 * (time.perf_counter() - began))
-            taken.sort()
-            self._found.tell(f"{what}, p50", taken[len(taken) // 2], "ms")
-            self._found.tell(f"{what}, p99", taken[int(len(taken) * 0.99)], "ms")
-
     async def pages(self) -> None:
         """What a replay touches in PostgreSQL: this says what it costs on a busy machine too."""
         dice, touched = random.Random(13), list[int]()
-        for life in [dice.randrange(len(self._lives.homes)) for _ in range(ASKED // 10)]:
-            who, home = Lives.person(life), self._lives.homes[life]
+        for life in [dice.randrange(len(self.lives.homes)) for _ in range(ASKED // 50)]:
+            who, home = Lives.person(life), self.lives.homes[life]
             async with acting_as("ledger_reader", self._book.pool, home) as connection:
                 told = await connection.fetchval(f"{EXPLAIN} {OF_PERSON}", home, [who])
             plan = orjson.loads(told)[0]["Plan"]
@@ -115,11 +121,11 @@ class Growing:
         projection = Projection(MODELS[name], self._library)
         async with said_on_stderr(Observer(self._library)):
             took = await _taken(projection.rebuild)
-        self._found.tell(f"rebuild of {name}, a fact", 1e6 * took / self._size, "µs")
+        self._found.tell(f"rebuild of {name}, a fact", 1e6 * took / self.size, "µs")
 
     async def boards(self) -> None:
         """The list of requests as of a day: of the largest establishment, and of the smallest."""
-        end = Lives.day(len(self._lives.homes))
+        end = Lives.day(len(self.lives.homes))
         days = {
             "yesterday": end - (end - BEGINNING) / 100,
             "half way": BEGINNING + (end - BEGINNING) / 2,
@@ -147,16 +153,16 @@ class Growing:
         found = await asyncio.to_thread(verify, url, {}, "tandem")
         took = time.perf_counter() - began
         assert not any(one.findings for one in found), found
-        self._found.tell("verify, a fact", 1e6 * took / self._size, "µs")
+        self._found.tell("verify, a fact", 1e6 * took / self.size, "µs")
 
     async def room(self) -> None:
         """On disk and in memory."""
         for table in ("entries", "stories", "nodes"):
             spent = await self._book.pool.fetchval(SPENT, f"ledger.{table}")
-            self._found.tell(f"disk for {table}, a fact", spent / self._size, "bytes")
+            self._found.tell(f"disk for {table}, a fact", spent / self.size, "bytes")
         spent = await self._library.pool.fetchval(SPENT, "insights.documents")
-        self._found.tell("disk for documents, a fact", spent / self._size, "bytes")
-        servers = sum(one.memory_info().rss for one in psutil.Process().children(recursive=True))
+        self._found.tell("disk for documents, a fact", spent / self.size, "bytes")
+        servers = sum(one.memory_info().rss for one in _servers() if one.pid not in self._others)
         here = psutil.Process().memory_info().rss
         self._found.tell("memory of this process", here / 2**20, "MB")
         self._found.tell("memory of the servers, shared counted again", servers / 2**20, "MB")
@@ -187,12 +193,41 @@ async def _taken(work: Callable[[], Awaitable[object]]) -> float:
     return time.perf_counter() - began
 
 
-async def measure(home: Installation, size: int, found: Findings, rebuilding: bool) -> None:
+def _servers() -> list[psutil.Process]:
+    return psutil.Process().children(recursive=True)
+
+
+async def measure(home: Installation, size: int, found: Findings, rebuilding: bool) -> Filled:
+    others = {one.pid for one in _servers()}
     async with (
         Book(home.settings("ledger").database_url) as book,
         Library(home.settings("insights").database_url) as library,
     ):
-        await Growing(home, book, library, found).to(size, rebuilding=rebuilding)
+        growing = Growing(home, book, library, found, others)
+        await growing.to(size, rebuilding=rebuilding)
+    return Filled(home, growing.lives, growing.size)
+
+
+async def by_turns(filled: list[Filled], found: Findings) -> None:
+    """A person's replay, of anybody, as it is and as it was on a day: of each size in its turn."""
+    async with AsyncExitStack() as opened:
+        books = [
+            await opened.enter_async_context(Book(one.home.settings("ledger").database_url))
+            for one in filled
+        ]
+        for what, as_it_was in (
+            ("a person's replay", False),
+            ("a person's replay as of a day", True),
+        ):
+            dice, taken = random.Random(11), [list[float]() for _ in filled]
+            for _ in range(ASKED):
+                for one, book, times in zip(filled, books, taken, strict=True):
+                    times.append(1000 * await one.story(History(book), dice, as_it_was))
+            for one, times in zip(filled, taken, strict=True):
+                times.sort()
+                found.at(one.size)
+                found.tell(f"{what}, p50", times[len(times) // 2], "ms")
+                found.tell(f"{what}, p99", times[int(len(times) * 0.99)], "ms")
 
 
 if __name__ == "__main__":
@@ -203,7 +238,10 @@ if __name__ == "__main__":
     asked = parser.parse_args()
     command = " ".join(("python -m tests.bench.growth", *sys.argv[1:]))
     findings = Findings(command, machine(), os.getloadavg()[0])
-    for facts in sorted(asked.facts, reverse=True):
-        with house() as installation:
-            uvloop.run(measure(installation, facts, findings, asked.rebuild))
+    with ExitStack() as houses:
+        kept = [
+            uvloop.run(measure(houses.enter_context(house()), facts, findings, asked.rebuild))
+            for facts in sorted(asked.facts, reverse=True)
+        ]
+        uvloop.run(by_turns(kept, findings))
     print(findings.page(to_file=not asked.trying))  # noqa: T201

@@ -22,6 +22,8 @@ class Findings:
 
     def at(self, facts: int) -> None:
         """What is told from now on was found at this size."""
+        if facts in self._sizes:
+            self._sizes.remove(facts)
         self._sizes.append(facts)
         tell(f"== {facts:,} facts", "")
 

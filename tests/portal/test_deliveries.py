@@ -130,6 +130,31 @@ def test_the_office_is_told_of_a_receiver_that_fell_silent_or_is_gone_and_what_t
     assert all("depuis le 20 novembre 2026" in what for what, _ in told)
 
 
+async def test_how_long_it_is_kept_is_read_by_hr_and_decided_by_who_leads(
+    hr: Desk, north: Desk
+) -> None:
+    lead = Desk(hr.home, hr.establishment, "maya")
+    path = "/livraisons/conservation/L-10"
+
+    before = await hr.look("/livraisons")
+    not_theirs = await hr.post(path, active="1", semiactive="0")
+    unreadable = await lead.post(path, active="-3", semiactive="0")
+    decided = await lead.post(path, active="6", semiactive="0")
+    unknown = await lead.post("/livraisons/conservation/X-99", active="6", semiactive="0")
+    await north.ask("/directory/establishment", name="Nord")
+    elsewhere = await north.look("/livraisons")
+    await lead.gone()
+
+    assert "24 mois : 12 actifs, 12 semi-actifs" in before
+    assert "Changer ce délai" not in before
+    assert (not_theirs.status, unreadable.status, unknown.status) == (403, 422, 404)
+    assert "cette réponse est illisible" in unreadable.text
+    assert 'value="-3"' in unreadable.text
+    assert ">6 mois<" in decided.text
+    assert "24 mois" not in decided.text
+    assert "24 mois : 12 actifs, 12 semi-actifs" in elsewhere
+
+
 async def test_a_delivery_of_another_establishment_is_not_there(hr: Desk, south: Desk) -> None:
     await subscribed(hr)
     await some_hours(hr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.cli.demo import represented
 from services.cli.demo.teller import Teller
 
 KEY, NAME = "centre", "Centre intégré (démonstration)"
@@ -24,6 +25,7 @@ def tell(teller: Teller) -> None:
     _steering_room(teller, advisor, board)
     _vigilance(teller, advisor, worker, youth)
     _aire_ouverte(teller, advisor, worker, youth)
+    represented.tell(teller, worker, youth)
     teller.request(
         "menus", teller.days_ago(5), title="Menus des centres d’hébergement", department=board,
         contact=advisor, level="consultation", partners_sought=4,

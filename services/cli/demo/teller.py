@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from contracts.consent import ConsentTo, RepresentativeKind, Speaker
 from services.chassis.moments import HERE
 from services.cli.running import Platform, Refused
 
@@ -100,6 +101,32 @@ class Teller:
         self.ask(f"{key} kept", f"/recruitment/partners/{person}/preselection", meeting, kept)
         return person
 
+    def born(self, key: str, person: str, years: int, on: str) -> None:
+        """So many years ago, or one less: whoever is a child here is one still."""
+        profile = {"birth_date": f"{datetime.now(HERE).year - years}-06-15"}
+        path = f"/recruitment/partners/{person}/profile"
+        self.ask(f"{key} born", path, {"profile": profile}, on)
+
+    def speaker(self, name: str, email: str, person: str, kind: RepresentativeKind, on: str) -> str:
+        """Who speaks for somebody."""
+        given, _, family = name.partition(" ")
+        who = {"given_name": given, "family_name": f"{family} (démo)", "email": email}
+        path, said = f"/recruitment/partners/{person}/representatives", {"kind": kind}
+        return self.ask(name, path, {**said, "personal": who}, on)["id"]
+
+    def consent(
+        self, key: str, person: str, purpose: ConsentTo, on: str,
+        given_by: Speaker = Speaker.SELF, speaker: str | None = None,
+    ) -> None:  # fmt: skip
+        said = {"purpose": purpose, "form": "paper", "given_by": given_by,
+                "representative": speaker}  # fmt: skip
+        self.ask(f"{key} {purpose}", f"/recruitment/partners/{person}/consents", said, on)
+
+    def space(self, key: str, person: str, on: str, holder: str | None = None) -> None:
+        """The person's own, or that of whoever speaks for them."""
+        said = {"holder": holder}
+        self.ask(f"{key} space", f"/recruitment/partners/{person}/access", said, on)
+
     def request(self, key: str, on: str, **said: Any) -> str:
         """A team drafts and sends its request."""
         request = self.ask(key, "/intake/requests", said, on)["id"]
@@ -135,23 +162,64 @@ class Teller:
 
     def _once_told(self, stream: UUID, fact: str) -> dict[str, Any]:
         """What a service said by itself, once the ledger knows of it. Raises TimeoutError."""
+        found: list[dict[str, Any]] = []
+
+        def is_told() -> bool:
+            told = self._platform.get(f"/ledger/streams/{stream}/history")
+            found.extend(one["data"] for one in told if one["type"].split(".")[1] == fact)
+            return bool(found)
+
+        self._wait(is_told, f"{fact} of {stream}")
+        return found[0]
+
+    @staticmethod
+    def _wait(so: Callable[[], bool], what: str) -> None:
         deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            for one in self._platform.get(f"/ledger/streams/{stream}/history"):
-                if one["type"].split(".")[1] == fact:
-                    data: dict[str, Any] = one["data"]
-                    return data
+        while not so():
+            if time.monotonic() > deadline:
+                raise TimeoutError(what)
             time.sleep(0.05)
-        raise TimeoutError(f"{fact} of {stream}")
+
+    def mandate(self, key: str, partner: str, on: str, contact: str, **about: str) -> str:
+        """Proposed directly, with its terms, and signed by the team."""
+        proposal = {"partner": partner, "role": "organization", **about}
+        involvement = self.ask(key, "/accompaniment/involvements", proposal, on)["id"]
+        self._terms(key, involvement, on, contact=contact)
+        self.sign(key, involvement, on, "team")
+        return involvement
+
+    def sign(self, key: str, involvement: str, on: str, side: str = "partner") -> None:
+        path, said = f"/accompaniment/involvements/{involvement}/signatures", {"side": side}
+        self.ask(f"{key} signed {side}", path, said, on)
+
+    def sign_as(self, key: str, involvement: str, on: str, signer: str, paper: str) -> None:
+        """By one of those whom the law lets sign, as soon as that is known there."""
+        path = f"/accompaniment/involvements/{involvement}/signatures"
+
+        def is_able() -> bool:
+            needed = self._platform.get(path)["needed"]
+            return any(signer in one["able"] for one in needed)
+
+        self._wait(is_able, f"the power of {signer}")
+        said = {"side": "partner", "signer": signer, "paper": paper}
+        self.ask(f"{key} signed partner", path, said, on)
+
+    def begin(self, key: str, involvement: str, on: str) -> None:
+        """The first meeting, and off."""
+        path = f"/accompaniment/involvements/{involvement}"
+        self.ask(f"{key} met", f"{path}/first-meeting", {}, on)
+        self.ask(f"{key} started", f"{path}/start", {}, on)
 
     def start(self, key: str, involvement: str, on: str, **terms: Any) -> None:
         """Terms, both signatures, the first meeting, and off."""
-        path = f"/accompaniment/involvements/{involvement}"
-        self.ask(f"{key} terms", f"{path}/terms", {"starts": on, **terms}, on)
+        self._terms(key, involvement, on, **terms)
         for side in ("partner", "team"):
-            self.ask(f"{key} signed {side}", f"{path}/signatures", {"side": side}, on)
-        self.ask(f"{key} met", f"{path}/first-meeting", {}, on)
-        self.ask(f"{key} started", f"{path}/start", {}, on)
+            self.sign(key, involvement, on, side)
+        self.begin(key, involvement, on)
+
+    def _terms(self, key: str, involvement: str, on: str, **terms: Any) -> None:
+        path = f"/accompaniment/involvements/{involvement}/terms"
+        self.ask(f"{key} terms", path, {"starts": on, **terms}, on)
 
     def hours(self, key: str, involvement: str, on: str, minutes: int, activity: str) -> None:
         said = {"date": on, "minutes": minutes, "activity": activity}

@@ -12,8 +12,9 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
 from contracts.access import AccessRole
+from services.portal import retention
 from services.portal.calling import Caller, Refused, Services
-from services.portal.forms import Failure
+from services.portal.forms import Failure, NotTaken, send
 from services.portal.identity import By, onwards
 from services.portal.rendering import page
 from services.portal.speaking import counted, day
@@ -83,6 +84,19 @@ def routes(services: Services) -> APIRouter:
     async def settle(request: Request, by: By, hook: UUID, how: str) -> Response:
         return await ask(request, by, f"/hooks/{hook}", ASIDE.get(how))
 
+    @api.post("/conservation/{rule}")
+    async def keep(request: Request, by: By, rule: str) -> Response:
+        rules = await services.read("directory", "/retention", by)
+        found = next((one for one in rules if one["number"] == rule), None)
+        if found is None:
+            raise HTTPException(404)
+        decision = retention.decision_on(found)
+        try:
+            await send(services, by, decision, "", await request.form())
+        except NotTaken as refusal:
+            return await show(request, by, ALL, "", refusal.failure)
+        return onwards(f"{HERE}#conservation")
+
     async def ask(request: Request, by: Caller, path: str, how: str | None) -> Response:
         if how is None:
             raise HTTPException(404)
@@ -99,10 +113,11 @@ def routes(services: Services) -> APIRouter:
     ) -> Response:  # fmt: skip
         asked = {"subscription": kept.get("abonnement"), "state": kept.get("etat"),
                  "message": kept.get("message"), "before": before, "limit": PAGE}  # fmt: skip
-        receivers, items, aside = await services.all(
+        receivers, items, aside, rules = await services.all(
             services.read("directory", "/subscriptions", by),
             services.read("directory", "/deliveries", by, asked),
             services.read_if_there("directory", "/hooks", by),
+            services.read("directory", "/retention", by),
         )
         return page(
             request, "deliveries.html", failed.status if failed else 200, here=HERE,
@@ -112,6 +127,8 @@ def routes(services: Services) -> APIRouter:
             states=[(code, word) for code, (word, *_) in STATES.items()],
             messages=list(MESSAGES.items()), may=bool(MAY_DECIDE & set(by.roles)),
             notices=list(notices(receivers, datetime.now(UTC))),
+            kept=[(one, retention.in_words(one), retention.decision_on(one)) for one in rules],
+            may_keep=AccessRole.OFFICE_LEAD in by.roles,
             sentence=_sentence(receivers), may_subscribe=bool(MAY_SUBSCRIBE & set(by.roles)),
             address=lambda **change: f"{HERE}?" + urlencode(
                 {key: value for key, value in ({**kept} | change).items() if value}),

@@ -106,6 +106,6 @@ def _others(it: Any) -> list[tuple[str, str, str]]:
     too = "un parent ou tuteur signe aussi" if it["parent_signs_too"] else "elle signe seule"
     return [
         ("/qui-signe", "Qui signe le mandat d’une jeune personne de 14 à 17 ans ?", too),
-        ("/livraisons", "Ce que les ressources humaines reçoivent de Tandem", ""),
+        ("/livraisons", "Ce que les RH reçoivent de Tandem, et combien de temps c’est gardé", ""),
         ("/droits", "Les droits des personnes, et ce qui est détruit", ""),
     ]

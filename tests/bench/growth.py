@@ -14,9 +14,8 @@ import os
 import random
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
 from datetime import datetime
 
 import asyncpg
@@ -35,33 +34,17 @@ from services.insights.past import Past, When
 from services.ledger.book import Book
 from services.ledger.proofs.keyring import Keyring
 from services.ledger.proofs.sealing import Sealer
-from services.ledger.reading import OF_PERSON, Bounds, History
+from services.ledger.reading import OF_PERSON
 from tests.bench.lives import BEGINNING, Lives
 from tests.bench.measure import house
 from tests.bench.peers.__main__ import machine
 from tests.bench.sizes import Findings
+from tests.bench.turns import Filled, by_turns, taken
 
 SIZES = (100_000, 1_000_000)
-ASKED = 2000  # stories
+LOOKED_AT = 40  # stories
 EXPLAIN = "explain (analyze, buffers, format json)"
 SPENT = "select pg_total_relation_size($1::regclass)"
-
-
-@dataclass(frozen=True)
-class Filled:
-    """A ledger of a size, whose servers still run."""
-
-    home: Installation
-    lives: Lives
-    size: int
-
-    async def story(self, history: History, dice: random.Random, as_it_was: bool) -> float:
-        """How many seconds somebody's takes."""
-        life = dice.randrange(len(self.lives.homes))
-        bounds = Bounds(as_of=Lives.day(life)) if as_it_was else Bounds()
-        began = time.perf_counter()
-        assert await history.of_person(self.lives.homes[life], Lives.person(life), bounds)
-        return time.perf_counter() - began
 
 
 class Growing:
@@ -107,7 +90,7 @@ class Growing:
     async def pages(self) -> None:
         """What a replay touches in PostgreSQL: this says what it costs on a busy machine too."""
         dice, touched = random.Random(13), list[int]()
-        for life in [dice.randrange(len(self.lives.homes)) for _ in range(ASKED // 50)]:
+        for life in [dice.randrange(len(self.lives.homes)) for _ in range(LOOKED_AT)]:
             who, home = Lives.person(life), self.lives.homes[life]
             async with acting_as("ledger_reader", self._book.pool, home) as connection:
                 told = await connection.fetchval(f"{EXPLAIN} {OF_PERSON}", home, [who])
@@ -120,7 +103,7 @@ class Growing:
     async def rebuild(self, name: str) -> None:
         projection = Projection(MODELS[name], self._library)
         async with said_on_stderr(Observer(self._library)):
-            took = await _taken(projection.rebuild)
+            took = await taken(projection.rebuild)
         self._found.tell(f"rebuild of {name}, a fact", 1e6 * took / self.size, "µs")
 
     async def boards(self) -> None:
@@ -141,12 +124,12 @@ class Growing:
 
     async def _past(self, home: str, day: datetime) -> float:
         past = Past(MODELS["requests"], home, When(as_of=day), self._library)
-        return await _taken(past.catch_up)
+        return await taken(past.catch_up)
 
     async def proofs(self) -> None:
         settings = self._home.settings("ledger")
         sealer = Sealer(self._book, Keyring(self._book, settings.secret, "tandem"))
-        took = await _taken(lambda: sealer.seal(list(self._sizes)[-1]))
+        took = await taken(lambda: sealer.seal(list(self._sizes)[-1]))
         self._found.tell("a checkpoint of the largest", 1000 * took, "ms")
         began = time.perf_counter()
         url = self._home.operator_url(self._home.database_of("ledger"))
@@ -187,12 +170,6 @@ async def said_on_stderr(observer: Observer) -> AsyncIterator[None]:
         saying.cancel()
 
 
-async def _taken(work: Callable[[], Awaitable[object]]) -> float:
-    began = time.perf_counter()
-    await work()
-    return time.perf_counter() - began
-
-
 def _servers() -> list[psutil.Process]:
     return psutil.Process().children(recursive=True)
 
@@ -206,28 +183,6 @@ async def measure(home: Installation, size: int, found: Findings, rebuilding: bo
         growing = Growing(home, book, library, found, others)
         await growing.to(size, rebuilding=rebuilding)
     return Filled(home, growing.lives, growing.size)
-
-
-async def by_turns(filled: list[Filled], found: Findings) -> None:
-    """A person's replay, of anybody, as it is and as it was on a day: of each size in its turn."""
-    async with AsyncExitStack() as opened:
-        books = [
-            await opened.enter_async_context(Book(one.home.settings("ledger").database_url))
-            for one in filled
-        ]
-        for what, as_it_was in (
-            ("a person's replay", False),
-            ("a person's replay as of a day", True),
-        ):
-            dice, taken = random.Random(11), [list[float]() for _ in filled]
-            for _ in range(ASKED):
-                for one, book, times in zip(filled, books, taken, strict=True):
-                    times.append(1000 * await one.story(History(book), dice, as_it_was))
-            for one, times in zip(filled, taken, strict=True):
-                times.sort()
-                found.at(one.size)
-                found.tell(f"{what}, p50", times[len(times) // 2], "ms")
-                found.tell(f"{what}, p99", times[int(len(times) * 0.99)], "ms")
 
 
 if __name__ == "__main__":

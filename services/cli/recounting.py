@@ -42,6 +42,11 @@ class Asked(NamedTuple):
     as_known: bool
 
     @property
+    def clock(self) -> str:
+        """The moment that steps are told by."""
+        return "recordedtime" if self.as_known else "time"
+
+    @property
     def query(self) -> dict[str, str | None]:
         causes = "true" if self.causes else None
         return {
@@ -54,7 +59,7 @@ def of_thing(tandem: Platform, path: str, asked: Asked, as_json: bool) -> None:
     """The story of one person, request or project. Raises Refused."""
     told = tandem.get(path, **asked.query)
     if asked.as_known:
-        told["steps"].sort(key=lambda step: (moment(step["recordedtime"]).time, step["sequence"]))
+        told["steps"].sort(key=lambda step: (moment(step[asked.clock]).time, step["sequence"]))
     if as_json and not (asked.causes or asked.since):
         _print("[\n" + ",\n".join(map(_json, told["steps"])) + "\n]")
     elif as_json:
@@ -99,14 +104,17 @@ def _tell(steps: Sequence[Step], web: Mapping[str, Any] | None, asked: Asked) ->
         for step in steps:
             _print(_line(step, asked))
         return
-    for step, depth in in_threads([*steps, *web["nodes"]]):
+    for step, depth in in_threads([*steps, *web["nodes"]], asked.clock):
         arrow = DEEPER * (depth - 1) + "└─ " if depth else ""
         _print(f"{arrow}{_line(step, asked)}")
 
 
-def in_threads(steps: Iterable[Step]) -> Iterator[tuple[Step, int]]:
-    """Each step, and how far it is from its first cause; what followed stands under what led."""
-    known = {step["id"]: step for step in steps}
+def in_threads(steps: Iterable[Step], clock: str) -> Iterator[tuple[Step, int]]:
+    """Each step, and how far it is from its first cause; what followed stands under what led.
+
+    `clock`: the moment they are told by, `time` or `recordedtime`.
+    """
+    known = {step["id"]: step for step in sorted(steps, key=lambda one: moment(one[clock]).time)}
     after: defaultdict[str, list[Step]] = defaultdict(list)
     for step in known.values():
         after[step["cause"] if step["cause"] in known else ""].append(step)
@@ -118,9 +126,8 @@ def in_threads(steps: Iterable[Step]) -> Iterator[tuple[Step, int]]:
 
 
 def _line(step: Step, asked: Asked) -> str:
-    clock = step["recordedtime"] if asked.as_known else step["time"]
     precision = None if asked.as_known else step["precision"]
-    when = spoken(moment(clock).time, precision, asked.lang)
+    when = spoken(moment(step[asked.clock]).time, precision, asked.lang)
     return f"{when:<26} {step['actor']:<14} {_what(step, asked.lang)}"
 
 

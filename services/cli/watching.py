@@ -10,7 +10,7 @@ from typing import Any
 import httpx2
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from contracts import ANNOUNCING
 from services.chassis.diagnosis import Standing, last_backup, troubles
@@ -96,7 +96,7 @@ def show(state: dict[str, Any], out: Console) -> None:
 
 
 def _table(first: str, *figures: str) -> Table:
-    table = Table(first)
+    table = Table(Column(first, no_wrap=True))
     for name in figures:
         table.add_column(name, justify="right")
     return table

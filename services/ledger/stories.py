@@ -16,8 +16,10 @@ PART_OF = {
     "project": "project",
     "plan": "plan",
 }
-# From here on the person's involvement reaches back to the beginning of the request.
+# From here on the person's involvement reaches back to the beginning of the request, and of the
+# search that found them.
 MATCHED = "recruitment.MatchAgreed", "accompaniment.MandateProposed"
+FOUND = MATCHED[:1]
 # A department's story is what its teams asked and did; who works there is in no story of it.
 OF_UNIT = "intake."
 # Two files of one person: from then on the whole of the one is in the story of the other.
@@ -49,6 +51,8 @@ def links(fact: Mapping[str, Any]) -> Iterable[Link]:
         yield Link(person, stream, "named", ends=name in PARTING, alone=elsewhere)
         if name in MATCHED and (request := _id(data, "request")):
             yield Link(person, request, "match", from_beginning=True)
+        if name in FOUND:
+            yield Link(person, stream, "match", from_beginning=True)
     if name in (MERGED, UNDONE) and (kept := _id(data, "kept")) and (one := _id(data, "merged")):
         yield Link(kept, one, "merged", ends=name == UNDONE)
     # A stream is part of what its first fact names; but nobody's file is part of another story.

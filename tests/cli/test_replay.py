@@ -8,16 +8,25 @@ from services.cli.running import Platform
 from tests.cli.terminal import Terminal
 
 
-def step(id: str, cause: str | None = None) -> dict[str, Any]:
-    return {"id": id, "cause": cause}
+def step(id: str, cause: str | None = None, day: int = 1) -> dict[str, Any]:
+    return {"id": id, "cause": cause, "time": f"2026-09-{day:02}T14:00:00Z"}
 
 
 def test_what_followed_stands_under_what_led_to_it() -> None:
     told = [step("a"), step("b"), step("c", "a"), step("d", "c"), step("e", "x"), step("f", "a")]
 
-    shown = [(one["id"], depth) for one, depth in in_threads(told)]
+    shown = [(one["id"], depth) for one, depth in in_threads(told, "time")]
 
     assert shown == [("a", 0), ("c", 1), ("d", 2), ("f", 1), ("b", 0), ("e", 0)]
+
+
+def test_what_led_to_a_step_from_without_stands_at_its_own_day() -> None:
+    told = [step("b", "a", day=3), step("c", day=5), step("d", day=9)]
+    from_without = [step("a", day=2), step("x", day=4)]
+
+    shown = [(one["id"], depth) for one, depth in in_threads([*told, *from_without], "time")]
+
+    assert shown == [("a", 0), ("b", 1), ("x", 0), ("c", 0), ("d", 0)]
 
 
 def begun(office: Platform) -> tuple[str, str]:

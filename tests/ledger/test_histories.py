@@ -1,6 +1,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,6 +10,7 @@ import orjson
 import pytest
 
 from contracts.envelope import Envelope
+from services import ledger
 from services.chassis.settings import Installation
 from services.ledger.book import Book
 from services.ledger.main import build
@@ -17,6 +19,7 @@ from tests.callers import saying, signed
 
 pytestmark = pytest.mark.anyio
 
+MIGRATIONS = Path(ledger.__file__).parent / "migrations"
 AMINA, LEO, REQUEST, SEARCH, AMINAS, LEOS, PLAN = (uuid4() for _ in range(7))
 SPRING, SUMMER = datetime(2026, 4, 1, 12, tzinfo=UTC), datetime(2026, 7, 1, 12, tzinfo=UTC)
 
@@ -106,6 +109,7 @@ async def test_a_persons_story_holds_what_concerns_them_and_no_one_else(
 
     assert amina == [
         "RequestDrafted",
+        "SearchOpened",
         "CandidateShortlisted",
         "MatchAgreed",
         "MandateProposed",
@@ -127,6 +131,20 @@ async def test_a_requests_story_follows_it_to_the_plans(
     mine = [body for body in told.bodies if str(LEOS).encode() not in body]
     assert answer.content == b"[" + b",".join(mine) + b"]"
     assert answer.headers["content-type"] == "application/cloudevents-batch+json"
+
+
+async def test_a_ledger_of_before_gives_whom_a_search_found_all_of_it(
+    reader: httpx2.AsyncClient, book: Book
+) -> None:
+    await enter(book, a_match())
+    of_amina = "subject = $1 and stream = $2"
+    since_named = f"update stories set since = 3, how = 'named' where {of_amina}"
+    await book.pool.execute(since_named, AMINA, SEARCH)
+
+    await book.pool.execute((MIGRATIONS / "0004_searches.sql").read_text())
+
+    assert "SearchOpened" in kinds(await reader.get(f"/persons/{AMINA}/history"))
+    assert "SearchOpened" not in kinds(await reader.get(f"/persons/{LEO}/history"))
 
 
 async def test_the_index_of_stories_can_be_made_anew(book: Book) -> None:

@@ -54,6 +54,12 @@ def test_whoever_was_matched_has_the_request_from_its_beginning() -> None:
     assert Link(REQUEST, INVOLVEMENT, "request") in told
 
 
+def test_whom_a_search_found_has_the_search_from_its_beginning() -> None:
+    told = said("recruitment.MatchAgreed.v1", SEARCH, AMINA, request=REQUEST, match=INVOLVEMENT)
+
+    assert Link(AMINA, SEARCH, "match", from_beginning=True) in told
+
+
 def test_what_cannot_be_read_has_no_story() -> None:
     assert said("intake.Unheard.v9", SEARCH, request="5", project="") == []
 

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -72,27 +72,34 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
     home, port = tmp_path_factory.mktemp("journey"), free_port()
     up = subprocess.Popen(_tandem("up", "--no-demo", "--quiet"), env=_at(home, port))
     try:
-        while not is_live(port):
-            assert up.poll() is None, "the platform did not start"
-            time.sleep(0.05)
+        _wait(lambda: is_live(port) or up.poll() is not None)
+        assert up.poll() is None, "the platform did not start"
         yield _live(home, port)
     finally:
         up.terminate()
-        up.wait(timeout=15)
+        up.wait(timeout=60)
 
 
 def _live(home: Path, port: int) -> Lived:
     with Platform(port, pen_of(home), "north", roles=EVERY_HAND) as office:
         lived = _lived(Teller(office, lambda: None), home, port)
-        while not _quiet(office):
-            time.sleep(0.1)
+        _wait(lambda: _quiet(office))
         return lived
+
+
+def _wait(so: Callable[[], bool], within: float = 60.0) -> None:
+    deadline = time.monotonic() + within
+    while not so():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.1)
 
 
 def _quiet(office: Platform) -> bool:
     """Everything has been heard, and is to be read."""
     before, after = watching.state(office), watching.state(office)
-    return before == after and all(one["lag"] == 0 for one in after["read_models"].values())
+    parts = [*after["services"].values(), *after["read_models"].values()]
+    behind = [one for one in parts if not one or one["lag"] or one.get("unheard")]
+    return before == after and not behind
 
 
 def _lived(teller: Teller, home: Path, port: int) -> Lived:
@@ -151,6 +158,17 @@ def test_the_whole_involvement_is_told_in_order(lived: Lived) -> None:
     assert places == sorted(places)
 
 
+def test_what_is_given_to_be_proved_is_what_is_told(lived: Lived) -> None:
+    facts = lived.home / "facts.ndjson"
+    whose = "--establishment", "north", "--partner", lived.partner
+
+    _said(lived, "facts", *whose, "--to", str(facts))
+
+    given = [json.loads(line)["id"] for line in facts.read_text().splitlines()]
+    told = [step["id"] for step in _replayed(lived, "--partner", lived.partner)]
+    assert sorted(given) == sorted(told)
+
+
 def test_the_story_of_the_request_holds_the_partners_part_in_it(lived: Lived) -> None:
     steps = _replayed(lived, "--request", lived.request)
 
@@ -196,14 +214,13 @@ def test_what_was_typed_wrongly_is_put_right_and_the_replay_shows_both(lived: Li
     path = f"/accompaniment/streams/{logged['stream']}/facts/{logged['id']}"
 
     with Platform(lived.port, pen_of(lived.home), "north", roles=EVERY_HAND) as office:
-        answer = office.post(f"{path}/correction", {"data": {"minutes": 150}, "reason": "2 h 30."})
-        position = answer.headers["Tandem-Position"]
-        record = office.get(f"/insights/involvements/{lived.involvement}", awaited=position)
+        office.post(f"{path}/correction", {"data": {"minutes": 150}, "reason": "2 h 30."})
+        record = f"/insights/involvements/{lived.involvement}"
+        _wait(lambda: office.get(record)["minutes"] == 150)
 
     told = _said(lived, "replay", "--establishment", "north", "--partner", lived.partner)
     assert "2 h (présent·e). [corrigé depuis" in told
     assert "2 h 30" in told
-    assert record["minutes"] == 150
 
 
 def test_another_establishment_sees_nothing_of_it(lived: Lived) -> None:
@@ -217,6 +234,9 @@ def test_another_establishment_sees_nothing_of_it(lived: Lived) -> None:
 
 
 def test_the_status_counts_every_fact_everywhere(lived: Lived) -> None:
+    with Platform(lived.port, pen_of(lived.home), "north", roles=EVERY_HAND) as office:
+        _wait(lambda: _quiet(office))
+
     state = json.loads(_said(lived, "status", "--json"))
 
     for service in state["services"].values():

@@ -19,7 +19,7 @@ from rich.console import Console
 
 from services.chassis.keys import hand_out
 from services.provisioning import DECIDING, SERVICES
-from tests.containers import faults, turns
+from tests.containers import faults, standing_in, turns
 from tests.containers.knocking import Visitor
 from tests.containers.stack import Stack
 from tests.containers.telling import figures, table
@@ -49,7 +49,7 @@ def main() -> int:
                     rows.append(undergo(stack, known, visitor, fault, HOME, ever))
                     Console(stderr=True, width=180).print(rows[-1], rows[-1].found, rows[-1].odd)
         finally:  # what was found until then is told, whatever happened to the next
-            Console(width=220).print(table(rows, f"TANDEM_SEED={seed}"), at_rest)
+            Console(width=250).print(table(rows, f"TANDEM_SEED={seed}"), at_rest)
     return int(not all(row.is_whole for row in rows))
 
 
@@ -77,9 +77,10 @@ def _faults(chance: random.Random, weak: Weaknesses) -> Iterator[faults.Fault]:
     yield faults.slow_database(weak, MINUTE / 2)
     for disk in ("postgres", "nats"):
         yield faults.full_disk(weak, disk, MINUTE / 2)
-    yield turns.put_back(MINUTE / 2, wiped=False)
-    yield turns.put_back(MINUTE / 2, wiped=True)
-    yield turns.failover(MINUTE / 4)  # from here on the other server is PostgreSQL
+    yield turns.put_back(wiped=False)
+    yield turns.put_back(wiped=True)
+    yield standing_in.failover(MINUTE / 4)  # from here on another server is PostgreSQL
+    yield standing_in.lost_everywhere(MINUTE / 4)
     for hours in (1, -1):
         yield faults.wrong_clock(weak, hours, MINUTE / 2)
     yield turns.upgrade()

@@ -1,4 +1,4 @@
-"""An engine, the keys, and the stack of docker-compose.yml under a name and port of its own."""
+"""An engine, the keys, and the stack of docker-compose.yml under a name and ports of its own."""
 
 from __future__ import annotations
 
@@ -18,6 +18,14 @@ from tests.containers.stack import Stack
 from tests.system.test_up import free_port
 
 os.environ["TESTCONTAINERS_RYUK_DISABLED"] = "true"  # what is started is ended by whoever did
+
+BESIDE = "deploy/identity/compose.yml:tests/containers/collector.yml"
+COLLECTED = "http://collector:4318/v1/traces"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those who share a stack come together, at the end."""
+    items.sort(key=lambda one: "stack" in getattr(one, "fixturenames", ()))
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +48,12 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def stack(keys: Path) -> Iterator[Stack]:
+    """With a provider of identities, and whoever reads the traces."""
     callers.PENS.append(Pen("portal", (keys / "portal").read_text()))
-    with Stack(keys, free_port()).up() as stack:
+    port = free_port()
+    provider = free_port()
+    told = {"COMPOSE_PROFILES": "identity", "TANDEM_IDENTITY_PORT": str(provider)}
+    with Stack(keys, port, BESIDE, **told, TANDEM_TRACES=COLLECTED).up() as stack:
         yield stack

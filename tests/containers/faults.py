@@ -26,13 +26,17 @@ SLOW = 0.5  # seconds for each sync
 
 class Fault(NamedTuple):
     """What is done to the stack, for how many seconds, and what ends it; and its name in the
-    table. `shuts`: nobody can knock at the portal meanwhile."""
+    table. `shuts`: nobody can knock at the portal meanwhile. `dooms`: whether what was acknowledged
+    at this moment, at this position, is lost everywhere. `tells`: how much it was, once it is over.
+    """
 
     name: str
     strike: Callable[[Stack], object]
     mend: Callable[[Stack], object] = lambda _: None
     lasting: float = 0
     shuts: bool = False
+    dooms: Callable[[float, int], bool] | None = None
+    tells: Callable[[], str] = str
 
 
 def kills(chance: random.Random, count: int) -> Iterator[Fault]:
@@ -117,11 +121,20 @@ def _wipe(stack: Stack, weak: Weaknesses) -> None:
 
 def drop(stack: Stack, one: str, other: str) -> None:
     """Packets between the two are lost on their way: neither hears that a connection ended."""
+    _between(stack, one, other, "-j", "DROP")
+
+
+def refuse(stack: Stack, one: str, other: str) -> None:
+    """Both hear at once that it ended, and nothing that was under way comes later."""
+    _between(stack, one, other, "-p", "tcp", "-j", "REJECT", "--reject-with", "tcp-reset")
+
+
+def _between(stack: Stack, one: str, other: str, *fate: str) -> None:
     networks = [it["NetworkSettings"]["Networks"].values() for it in stack.inspected(other)]
     addresses = [network["IPAddress"] for some in networks for network in some]
     for address in filter(None, addresses):
         for way in (("INPUT", "-s"), ("OUTPUT", "-d")):
-            _filter(stack, one, "-A", *way, address, "-j", "DROP")
+            _filter(stack, one, "-A", *way, address, *fate)
 
 
 def join(stack: Stack, one: str) -> None:

@@ -14,6 +14,8 @@ from uuid import uuid4
 from testcontainers.compose import DockerCompose
 
 ROOT = Path(__file__).parents[2]
+PSQL = ("psql", "-qXAt", "-v", "ON_ERROR_STOP=1", "-h", "/var/run/postgresql", "-U", "operator",
+        "-d", "tandem")  # fmt: skip
 
 # Said in the operator's container, where the services are within reach.
 SETTLE = """
@@ -82,6 +84,10 @@ class Stack:
         run = ("run", "--rm", "-T", "--no-deps", "--entrypoint", "python", "tandem", "-c")
         return json.loads(self.said(*run, script, *words))
 
+    def asked(self, server: str, question: str, *more: str) -> str:
+        """What a PostgreSQL answers, by the socket in its container."""
+        return self.said("exec", "-T", server, *PSQL, "-c", question, *more).strip()
+
     def settle(self, establishment: str) -> dict[str, str]:
         """An office with a department, a member of staff and a partner; their ids."""
         ids: dict[str, str] = self.python(SETTLE, establishment)
@@ -90,6 +96,14 @@ class Stack:
     def containers(self) -> list[dict[str, Any]]:
         lines = self.said("ps", "--format", "json").splitlines()
         return [json.loads(line) for line in lines]
+
+    def written(self) -> dict[str, str]:
+        """All that each container has said until now, by its service."""
+        lines = self.said("ps", "--all", "--format", "json").splitlines()
+        return {
+            one["Service"]: heard("sh", "-c", f"docker logs {one['ID']} 2>&1")
+            for one in map(json.loads, lines)
+        }
 
     def inspected(self, service: str) -> list[dict[str, Any]]:
         """All that the engine knows of each container of a service."""

@@ -13,8 +13,8 @@ from tests.containers.undergoing import Undergone
 SAMPLES = 5
 LONGEST = 34  # letters of a fault on one line
 COLUMNS = ("at (UTC)", "sent", "taken", "lost", "given up", "doubled", "gaps", "unseen",
-           "unlike rebuilt", "aside", "unannounced", "longest silence", "to recover", "until whole",
-           "pages shown", "told why", "no answer")  # fmt: skip
+           "unlike rebuilt", "aside", "unannounced", "unheard", "given again", "longest silence",
+           "to recover", "until whole", "pages shown", "told why", "no answer")  # fmt: skip
 
 
 def table(rows: Iterable[Undergone], title: str) -> Table:
@@ -22,13 +22,21 @@ def table(rows: Iterable[Undergone], title: str) -> Table:
     for row in rows:
         found = row.found
         shown.add_row(
-            row.fault.name, f"{row.struck:%H:%M:%S}", str(row.sent), str(row.acknowledged),
-            str(found.lost), str(len(found.given_up)), str(found.doubled), str(found.missing),
+            row.fault.name + row.fault.tells(),
+            f"{row.struck:%H:%M:%S}", str(row.sent), str(row.acknowledged),
+            str(found.lost), _given_up(row), str(found.doubled), str(found.missing),
             str(found.unseen), str(len(found.differing)), str(found.aside),
-            str(found.unannounced), f"{row.silence:.1f} s", f"{row.recovery:.1f} s",
-            f"{row.whole:.0f} s", str(row.answered), str(row.told), str(row.silent),
+            str(found.unannounced), str(found.unheard), str(found.reused),
+            f"{row.silence:.1f} s", f"{row.recovery:.1f} s", f"{row.whole:.0f} s",
+            str(row.answered), str(row.told), str(row.silent),
         )  # fmt: skip
     return shown
+
+
+def _given_up(row: Undergone) -> str:
+    """How many, and of how many that had to be."""
+    given_up = str(len(row.found.given_up))
+    return f"{given_up} of {len(row.doomed)}" if row.fault.dooms else given_up
 
 
 def figures(stack: Stack) -> Table:

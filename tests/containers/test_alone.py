@@ -1,8 +1,8 @@
-"""Each service alone, on a PostgreSQL and a NATS of its own."""
+"""Each service alone, on a PostgreSQL and a NATS that no other is using."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -35,8 +35,9 @@ def running(network: Network, image: str, name: str, command: str) -> Iterator[D
         container.stop()
 
 
-@pytest.fixture
-def servers(keys: Path) -> Iterator[Network]:
+@pytest.fixture(scope="module")
+async def servers(keys: Path) -> AsyncIterator[Network]:
+    """With what every service needs there, and none that runs."""
     with (
         Network() as network,
         running(network, "postgres:17", "postgres", "") as postgres,
@@ -50,6 +51,7 @@ def servers(keys: Path) -> Iterator[Network]:
         nats.with_volume_mapping(str(keys / "nats-users.conf"), "/etc/nats/users.conf")
         postgres.start()
         nats.start()
+        await provisioned(network, keys)
         yield network
 
 
@@ -78,8 +80,6 @@ def told(container: DockerContainer, surroundings: dict[str, str]) -> DockerCont
 async def test_it_is_ready_and_says_what_may_be_asked(
     servers: Network, keys: Path, service: str
 ) -> None:
-    await provisioned(servers, keys)
-
     with running(servers, IMAGE, service, f"serve {service}") as alone:
         alone.with_env("TANDEM_SECRET_FILE", "/run/secrets/key").with_exposed_ports(8000)
         alone.with_volume_mapping(str(keys / service), "/run/secrets/key")

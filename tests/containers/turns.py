@@ -1,18 +1,21 @@
-"""What befalls the stack on purpose: another release, another server, an earlier day."""
+"""What befalls the stack on purpose: another release, an earlier hour."""
 
 from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from itertools import batched
 
 from services.provisioning import SERVICES
-from tests.containers.faults import Fault, drop, join, scale
+from tests.containers.faults import Fault, scale
 from tests.containers.stack import Stack, heard
 
 AT_ONCE = 3  # of the ten services
-NOTICED = 15.0  # seconds, and every service knows what it lacks
-HEARD = 60.0  # seconds, and the ledger has what is on the streams
+# Facts of the fullest hour of a day in all of Québec; an office of it has seventeen:
+# deploy/kubernetes/README.md.
+AN_HOUR = 560
+PATIENCE = 180.0  # seconds
 
 
 def upgrade() -> Fault:
@@ -24,18 +27,11 @@ def release_of(stack: Stack) -> str:
     return f"{stack.project}-later"
 
 
-def failover(lasting: float) -> Fault:
-    """The standby follows no longer; then the first server dies, and the other stands in."""
-    return Fault(
-        f"failover to a standby {lasting:.0f} s behind", _leave_behind, _fail_over, lasting
-    )
-
-
-def put_back(lasting: float, *, wiped: bool) -> Fault:
-    """One service's facts are as they were, while its stream or the ledger are ahead."""
+def put_back(*, wiped: bool) -> Fault:
+    """One service is as it was an hour ago, while its stream or the ledger are ahead."""
     name = "the ledger alone is" if wiped else "stream and ledger are"
-    return Fault(f"intake put back by {lasting:.0f} s, {name} ahead", _copy,
-                 _put_back_and_wipe if wiped else _put_back, lasting)  # fmt: skip
+    back = _PutBack(wiped)
+    return Fault(f"intake put back by an hour, {name} ahead", back.begin, back.end, tells=back.told)
 
 
 def _upgrade(stack: Stack) -> None:
@@ -51,29 +47,7 @@ def _upgrade(stack: Stack) -> None:
         heard("docker", "rm", *old)
 
 
-def _leave_behind(stack: Stack) -> None:
-    up = ("up", "--detach", "--wait", "--no-deps", "--no-build", "standby")
-    stack.said("--profile", "standby", *up)
-    drop(stack, "standby", "postgres")
-
-
-def _fail_over(stack: Stack) -> None:
-    """As whatever watches over them would: nothing may reach the first one any more."""
-    stack.said("kill", "postgres")  # -9, and the engine does not start it again
-    stack.said("rm", "--force", "postgres")
-    [standby] = stack.inspected("standby")
-    join(stack, "standby")  # the first one's addresses are soon another's
-    stack.said("exec", "-T", "standby", *SOCKET, "-c", "select pg_promote()")
-    for network in standby["NetworkSettings"]["Networks"]:
-        heard("docker", "network", "disconnect", network, standby["Id"])
-        alias = ("--alias", "postgres", "--alias", "standby")
-        heard("docker", "network", "connect", *alias, network, standby["Id"])
-    time.sleep(NOTICED)
-    stack.said("run", "--rm", "-T", "--no-deps", "provision")  # what is nowhere else is given up
-
-
-SOCKET = ("psql", "-qX", "-v", "ON_ERROR_STOP=1", "-h", "/var/run/postgresql", "-U", "operator",
-          "-d", "tandem")  # fmt: skip
+HEAD = "select position from intake.head"
 DUMP = "pg_dump -h /var/run/postgresql -U operator -n intake tandem > /tmp/intake.sql"
 BEHIND = """select position - (select coalesce(max(source_position), 0) from ledger.entries
 where source = 'intake') from intake.head"""
@@ -81,34 +55,43 @@ WITHOUT_NATS = ("run", "--rm", "-T", "--no-deps", "--entrypoint", "busybox", "na
 RESTORE = "drop schema intake cascade"
 
 
-def _copy(stack: Stack) -> None:
-    stack.said("exec", "-T", "postgres", "sh", "-c", DUMP)
+class _PutBack:
+    """A copy is taken; it is brought back once as many facts have come as are said in an hour."""
+
+    def __init__(self, wiped: bool) -> None:
+        self._wiped = wiped
+        self._facts = self._copied = 0
+
+    def told(self) -> str:
+        return f": {self._facts} facts"
+
+    def begin(self, stack: Stack) -> None:
+        stack.said("exec", "-T", "postgres", "sh", "-c", DUMP)
+        self._copied = int(stack.asked("postgres", HEAD))
+
+    def end(self, stack: Stack) -> None:
+        _await(lambda: int(stack.asked("postgres", HEAD)) >= self._copied + AN_HOUR)
+        stack.said("stop", "intake")  # which has announced by then all that it stored
+        if self._wiped:  # what nobody has heard would be lost everywhere
+            _await(lambda: stack.asked("postgres", BEHIND) == "0")
+        last = int(stack.asked("postgres", HEAD))
+        stack.asked("postgres", RESTORE, "-f", "/tmp/intake.sql")
+        self._facts = last - int(stack.asked("postgres", HEAD))
+        if self._wiped:
+            _wipe(stack)
+        stack.said("start", "intake")
 
 
-def _put_back(stack: Stack) -> None:
-    stack.said("stop", "intake")
-    _restore(stack)
-    stack.said("start", "intake")
-
-
-def _put_back_and_wipe(stack: Stack) -> None:
+def _wipe(stack: Stack) -> None:
     """The stream is gone as well: `provision` finds in the ledger what intake lacks."""
-    stack.said("stop", "intake")  # which has announced by then all that it stored
-    deadline = time.monotonic() + HEARD
-    while _asked(stack, BEHIND) != "0":  # what nobody has heard would be lost everywhere
-        assert time.monotonic() < deadline
-        time.sleep(0.5)
-    _restore(stack)
     stack.said("stop", "nats")
     stack.said(*WITHOUT_NATS, "rm", "-rf", "/data/jetstream/$G/streams/FACTS_intake")
     stack.said("start", "nats")
     stack.said("run", "--rm", "-T", "--no-deps", "provision")
-    stack.said("start", "intake")
 
 
-def _asked(stack: Stack, question: str) -> str:
-    return stack.said("exec", "-T", "postgres", *SOCKET, "-At", "-c", question).strip()
-
-
-def _restore(stack: Stack) -> None:
-    stack.said("exec", "-T", "postgres", *SOCKET, "-c", RESTORE, "-f", "/tmp/intake.sql")
+def _await(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.5)

@@ -28,18 +28,22 @@ class Found:
     """What the ledger and the views have of what was acknowledged."""
 
     lost: int
-    given_up: list[str] = field(default_factory=list)  # lost everywhere, and said so in a fact
+    # Lost everywhere, and said so in a fact at that position.
+    given_up: list[str] = field(default_factory=list, repr=False)
     doubled: int = 0
     missing: int = 0  # numbers of the ledger that no entry has
     unseen: int = 0  # acknowledged, and in no view
     differing: list[str] = field(default_factory=list)
     aside: int = 0
     unannounced: int = 0  # facts that are on no stream
+    unheard: int = 0  # facts that a service has still to hear
+    reused: int = 0  # lost positions that were given again
     at: float = field(default_factory=time.monotonic)
 
     @property
     def is_whole(self) -> bool:
-        odd = self.lost, self.doubled, self.missing, self.unseen, self.aside, self.unannounced
+        odd = (self.lost, self.doubled, self.missing, self.unseen, self.aside, self.unannounced,
+               self.unheard, self.reused)  # fmt: skip
         return not any(odd) and not self.differing
 
 
@@ -51,6 +55,7 @@ class Undergone:
     struck: datetime
     sent: int
     acknowledged: int
+    doomed: set[str] = field(repr=False)  # acknowledged, and then nowhere any more
     found: Found
     silence: float
     recovery: float  # from the fault's end until a command is taken and a page shown
@@ -63,7 +68,9 @@ class Undergone:
     @property
     def is_whole(self) -> bool:
         again = self.acknowledged and self.recovery < math.inf
-        return bool(again and self.found.is_whole and (self.fault.shuts or not self.silent))
+        said = self.doomed == set(self.found.given_up)
+        shown = self.fault.shuts or not self.silent
+        return bool(again and said and shown and self.found.is_whole)
 
 
 def undergo(
@@ -85,13 +92,15 @@ def undergo(
     answers = said["acknowledged"]
     acks = [moment for moment, _, _ in answers]
     pages = [moment for moment, how in visitor.seen if how == "answered"]
+    dooms = fault.dooms or (lambda *_: False)
+    doomed = {one for moment, one, place in answers if dooms(moment, place)}
     quiet = time.monotonic()
     ever |= {one: place for _, one, place in answers}
     found = _until_whole(stack, establishment, ever)
     for one in found.given_up:
         del ever[one]
     return Undergone(
-        fault, struck, said["sent"], len(answers), found,
+        fault, struck, said["sent"], len(answers), doomed, found,
         max((later - earlier for earlier, later in pairwise(acks)), default=0.0),
         max(_first(acks, mended), _first(pages, mended)) - mended,
         found.at - quiet,
@@ -138,9 +147,9 @@ def _found(stack: Stack, establishment: str, acknowledged: Mapping[str, int]) ->
         told: dict[str, Any] = stack.python((HERE / "looking.py").read_text(), establishment)
     except AssertionError as why:  # what would answer is on its way
         return Found(lost=len(acknowledged), differing=[str(why)[-400:]])
-    drafted, viewed = Counter(told["drafted"]), set(told["viewed"])
+    drafted, viewed, lost = Counter(told["drafted"]), set(told["viewed"]), set(told["lost"])
     lacking = [one for one in acknowledged if one not in drafted]
-    given_up = [one for one in lacking if _is_among(told["given_up"], acknowledged[one])]
+    given_up = [one for one in lacking if acknowledged[one] in lost]
     unseen = sum(one not in viewed for one in acknowledged)
     return Found(
         lost=len(lacking) - len(given_up),
@@ -151,9 +160,7 @@ def _found(stack: Stack, establishment: str, acknowledged: Mapping[str, int]) ->
         differing=told["differing"],
         aside=told["quarantine"],
         unannounced=told["unannounced"],
+        unheard=told["unheard"],
+        reused=told["reused"],
         at=told["at"],
     )
-
-
-def _is_among(losses: list[dict[str, int]], place: int) -> bool:
-    return any(one["first"] <= place <= one["last"] for one in losses)

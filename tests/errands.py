@@ -32,6 +32,8 @@ class AlreadyEnded(Refusal):
 class Errand(Aggregate):
     """Something one is sent to do."""
 
+    begun_by = (ErrandBegun,)
+
     minutes: int = 0
     ended: bool = False
 

@@ -22,6 +22,8 @@ class ReplyGiven(Fact, type="recruitment.ReplyGiven.v1"):
 class Reply(Aggregate):
     """What another service owes whoever began an errand."""
 
+    begun_by = (ReplyPromised,)
+
     given: bool = False
 
     @staticmethod

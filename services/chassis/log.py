@@ -40,9 +40,13 @@ with recursive part (stream, since, until) as (
 select distinct log.time, log.sequence, log.stream, position, body
 from part join ledger.log on establishment = $1 and log.stream = part.stream
     and log.sequence >= since and (until is null or log.sequence <= until)
-where (log.time, log.sequence) > ($2, $3) and log.time <= $4
-    and recordedtime > $5 and recordedtime <= $6 order by log.time, log.sequence limit $7
+where {after} and log.time <= $4
+    and recordedtime > $5 and recordedtime <= $6 order by {order} limit $7
 """
+HAPPENED_AMONG = AMONG.format(
+    after="(log.time, log.sequence) > ($2, $3)", order="log.time, log.sequence"
+)
+ENTERED_AMONG = AMONG.format(after="log.time > $2 and log.sequence > $3", order="log.sequence")
 CORRECTING = """
 select stream, position, sequence, body from ledger.log
 where establishment = $1 and stream = any($2::uuid[]) and type like '%.Fact%ed.v1' order by sequence
@@ -186,7 +190,8 @@ class Log(Road):
         asked = establishment, since, after.sequence if after else begins, period.until
         more = *asked, period.known_since, period.known_until, limit
         if of:
-            rows = await self._pool.fetch(AMONG, *more, sorted(of))
+            among = ENTERED_AMONG if as_entered else HAPPENED_AMONG
+            rows = await self._pool.fetch(among, *more, sorted(of))
         else:
             rows = await self._pool.fetch(ENTERED if as_entered else HAPPENED, *more)
         return [

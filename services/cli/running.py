@@ -31,6 +31,7 @@ class Refused(Exception):
     def __init__(self, answer: httpx2.Response) -> None:
         super().__init__(_sentence(answer))
         self.may_change = answer.status_code in (404, 503)  # what this rests on is on its way
+        self.otherwise_before = b"urn:tandem:KeyReused" in answer.content  # asked in other words
 
 
 class Unreachable(Exception):
@@ -131,8 +132,9 @@ def _sentence(answer: httpx2.Response) -> str:
     except ValueError:
         return f"{answer.status_code} {answer.reason_phrase}"
     fields = "".join(
-        f"\n  {error.get('pointer') or error.get('header', '')}: {error['why']}"
+        f"\n  {where}: {error['why']}"  # in the body, the address, a question, or a header
         for error in said.get("errors", [])
+        for where in (named for key, named in error.items() if key != "why")
     )
     return f"{said.get('title', said.get('detail'))}{fields}"
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+
+from contracts.envelope import PARTIAL_DATE
+from services.portal.speaking import day
 
 CONTACT = {
     "phone": "Téléphone", "phone2": "Autre téléphone", "email": "Courriel",
@@ -25,13 +29,17 @@ MODULES = {
     "peer_support": "Accompagnement par les pairs",
 }  # fmt: skip
 ABOUT = {"contact": CONTACT, "lived": LIVED}
+DATES = ("birth_date", "last_service")
 SAID = {"phone": "téléphone", "email": "courriel", "post": "courrier", "mail": "courrier"}
 
 
 def profile(known: Mapping[str, str], fields: Mapping[str, str]) -> list[tuple[str, str]]:
     """Question and answer, for what is known."""
-    return [
-        (word, SAID.get(known[name], known[name]) if name == "reach_by" else known[name])
-        for name, word in fields.items()
-        if known.get(name)
-    ]
+    return [(word, _said(name, known[name])) for name, word in fields.items() if known.get(name)]
+
+
+def _said(name: str, value: str) -> str:
+    """A date as it was typed is not always one that can be read."""
+    if name == "reach_by":
+        return SAID.get(value, value)
+    return day(value) if name in DATES and re.fullmatch(PARTIAL_DATE, value) else value

@@ -44,6 +44,10 @@ pages.globals.update(
     hours=speaking.hours,
     counted=speaking.counted,
     happened=speaking.happened,
+    of=speaking.of,
+    since=speaking.since,
+    until=speaking.until,
+    period=speaking.period,
     happened_field=HAPPENED,
     new_key=new_key,
     reasons=REASONS,
@@ -125,5 +129,5 @@ def is_asked_why(by: Caller) -> bool:
 def _actor(by: Caller, names: Mapping[Any, str]) -> str:
     """By name, where this page knows it."""
     if whom := _behalf(by, names):
-        return f"Au nom de {whom}"
+        return f"Au nom {speaking.of(whom)}"
     return names.get(str(by.person or by.staff)) or role_named(by.roles)

@@ -8,8 +8,11 @@ from typing import Any, NamedTuple
 from contracts.capacity import SIGNING, Case, Rule
 from contracts.terms import Side
 from services.portal.calling import Caller, Services
+from services.portal.reading import NOT_NAMED
+from services.portal.speaking import of
 
 YOU = "vous"
+SOMEBODY = dict.fromkeys(Case, "un parent ou tuteur") | {Case.REPRESENTED: "qui en a le pouvoir"}
 FORMS = {"paper": "sur papier", "portal": "sur le portail"}
 STOPS = {
     "left": "la personne a quitté le bassin",
@@ -87,9 +90,10 @@ async def signatures_of(services: Services, by: Caller, it: Mapping[str, Any]) -
 def _whose(one: Mapping[str, Any], names: Mapping[Any, str], you: str) -> str:
     if one["capacity"] == "self":
         return YOU if one["partner"] == you else names[one["partner"]]
-    able = [YOU if who == you else names[who] for who in one["able"]]
-    for_whom = f"au nom de {names[one['partner']]}"
-    return f"{' ou '.join(able)}, {for_whom}" if able else f"quelqu’un, {for_whom}"
+    known = [YOU if who == you else names[who] for who in one["able"]]
+    able = [name for name in known if name != NOT_NAMED]  # a young person reads no parent's name
+    for_whom = f"au nom {of(names[one['partner']])}"
+    return f"{' ou '.join(able) or SOMEBODY[Case(one['case'])]}, {for_whom}"
 
 
 class Telling(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, date, datetime
 
 from babel.dates import format_date
@@ -9,6 +10,7 @@ from babel.dates import format_date
 from services.chassis.domain import Refusal
 from services.chassis.moments import HERE, SEASON_BEGINS, first_instant
 
+MONTH = len("2024-03")
 SEASONS = dict(zip(SEASON_BEGINS, ("printemps", "été", "automne", "hiver"), strict=True))
 
 
@@ -46,6 +48,39 @@ def happened(step: dict[str, object]) -> str:
     return day(str(step.get("precision") or step.get("time") or ""))
 
 
+def since(value: date | datetime | str | None) -> str:
+    """« depuis le 3 mars 2024 », « depuis mars 2024 », « depuis le printemps 2024 »."""
+    return f"depuis {_article(value)}{day(value)}"
+
+
+def until(value: date | datetime | str | None) -> str:
+    """« jusqu’au 3 mars 2024 », « jusqu’en mars 2024 », « jusqu’à l’été 2024 »."""
+    match _article(value):
+        case "le ":
+            return f"jusqu’au {day(value)}"
+        case "":
+            return f"jusqu’en {day(value)}"
+        case article:
+            return f"jusqu’à {article}{day(value)}"
+
+
+def period(first: date | datetime | str | None, last: date | datetime | str | None) -> str:
+    """« du 3 mars 2024 au 5 avril 2024 »; where it is not over, or less is known: since when."""
+    if _article(first) == _article(last) == "le ":
+        return f"du {day(first)} au {day(last)}"
+    return f"{since(first)} {until(last)}" if last else since(first)
+
+
+def _article(value: date | datetime | str | None) -> str:
+    """Of what `day` says: a day and a spring have one, a month and a year do not."""
+    if not value:
+        return "une "
+    if not isinstance(value, str) or len(value) > MONTH:
+        return "un jour " if "/" in str(value) else "le "
+    season = SEASONS.get(value.partition("-")[2])
+    return ("le " if season == "printemps" else "l’") if season else ""
+
+
 def age(value: datetime | str | None, now: datetime | None = None) -> str:
     """« depuis 3 jours »: how long ago, in the largest unit that says it."""
     moment = _instant(value)
@@ -61,7 +96,7 @@ def age(value: datetime | str | None, now: datetime | None = None) -> str:
     if days < 60:
         return f"depuis {days // 7} semaines"
     if days < 730:
-        return f"depuis {days // 30} mois"
+        return f"depuis {min(days // 30, 23)} mois"
     return f"depuis {days // 365} ans"
 
 
@@ -78,6 +113,13 @@ def hours(minutes: int | None) -> str:
 def counted(number: int, one: str, many: str | None = None) -> str:
     """« 1 demande », « 2 demandes », « aucune » is said by the page. Zero is singular in French."""
     return f"{number} {one if number < 2 else many or one + 's'}"
+
+
+def of(name: str) -> str:
+    """« de Rose », « d’Aurélie », « d’Yvon » but « de Yasmine »."""
+    first, second = (unicodedata.normalize("NFD", one)[:1].lower() for one in (name[:1], name[1:2]))
+    elided = (first and first in "aeiouh") or (first == "y" and second not in "aeiou")
+    return f"d’{name}" if elided else f"de {name}"
 
 
 def _instant(value: datetime | str | None) -> datetime | None:

@@ -12,6 +12,7 @@ from services.portal.speaking import day, day_and_hour
 
 type Step = dict[str, Any]
 
+NOBODY = {"demo": "par la démonstration", "operator": "par l’exploitation"}
 CHANNELS = {"import": "repris du registre", "service": "par Tandem, à la suite d’une autre étape"}
 # Our own addresses, and what insights calls these things.
 KINDS = {
@@ -79,6 +80,8 @@ def _who(step: Step, names: Mapping[str, str]) -> str:
         return CHANNELS["import"]
     if step["actor"].startswith("service:"):
         return CHANNELS["service"]
+    if step["actor"] in NOBODY:
+        return NOBODY[step["actor"]]
     reference = reference_in(step["actor"])
     name = names.get(reference or "", "") if reference else step["actor"]
     return f"par {name or NOT_NAMED}"

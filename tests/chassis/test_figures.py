@@ -81,7 +81,11 @@ async def test_however_many_ask_for_whatever_there_are_no_more_series(
         await intake.get(f"/intake/{uuid4()}?nom=Lavoie", headers=headers)
         await intake.request("BREW", "/intake/requests", headers=headers)
 
+    async def relayed() -> bool:
+        return "tandem_relay_position" in (await intake.get("/metrics", headers=SHOWN)).text
+
     await ask("north")
+    await eventually(relayed)  # from then on it says how far it is
     before = (await intake.get("/metrics", headers=SHOWN)).text
     for number in range(20):
         await ask(f"house-{number}")

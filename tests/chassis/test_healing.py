@@ -184,8 +184,9 @@ async def test_a_service_that_begins_while_nats_is_away_goes_on_where_it_left(
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("how", ["put back", "another server", "never seen"])
 async def test_a_store_that_is_not_as_it_was_left_takes_nothing_before_its_stream_was_seen(
-    installation: Installation, store: Store, settings: Settings, how: str
-) -> None:
+    installation: Installation, store: Store, settings: Settings, how: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     await announce(store, settings, 10)
     async with operating(installation, "intake") as operator:
         if how == "put back":
@@ -201,6 +202,7 @@ async def test_a_store_that_is_not_as_it_was_left_takes_nothing_before_its_strea
                 await again.append(an_errand())
             assert again.reach.unsure
 
+        monkeypatch.setattr(reach, "PATIENCE", 30)  # here the stream is seen, however late
         async with Relay(again, settings):
             position = await again.append(an_errand())
         assert not again.reach.unsure

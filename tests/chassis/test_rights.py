@@ -41,11 +41,11 @@ async def test_a_service_ends_its_own_stream_and_no_other(installation: Installa
     await make_streams(installation)
 
     async with connection(url_of("intake", installation)) as intake:
-        jetstream = intake.jetstream(timeout=0.3)
-        for touch in (jetstream.delete_stream, jetstream.purge_stream):
+        hasty = intake.jetstream(timeout=0.3)  # nobody answers
+        for touch in (hasty.delete_stream, hasty.purge_stream):
             with pytest.raises(nats.errors.Error):
                 await touch("FACTS_recruitment")
-        assert await jetstream.delete_stream("FACTS_intake")
+        assert await intake.jetstream().delete_stream("FACTS_intake")
 
     async with connection(url_of("recruitment", installation)) as recruitment:
         assert await last_sequence(recruitment, "recruitment") == 0

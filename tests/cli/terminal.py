@@ -12,10 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from typer.testing import CliRunner
+
 from contracts.access import AccessRole
 from services.chassis.embedded import running
 from services.chassis.processes import end_leftovers
 from services.chassis.settings import Installation
+from services.cli.main import app
 from services.cli.running import OFFICE, Platform, is_live, pen_of
 from services.provisioning import DATABASES
 
@@ -47,7 +50,14 @@ class Terminal:
         self._environment = {**os.environ, **ours}
 
     def __call__(self, *words: str | Path) -> Answer:
-        """`tandem` with these words."""
+        """`tandem` with these words, in this process: one of its own takes a second to begin."""
+        told = CliRunner().invoke(app, list(map(str, words)), env=self._environment)
+        if told.exception and not isinstance(told.exception, SystemExit):
+            raise told.exception
+        return Answer(told.exit_code, told.stdout, told.stderr)
+
+    def apart(self, *words: str | Path) -> Answer:
+        """The same, as it is at a terminal."""
         done = subprocess.run(
             [*TANDEM, *map(str, words)], env=self._environment, capture_output=True, text=True
         )
@@ -66,6 +76,15 @@ class Terminal:
     def office(self, establishment: str) -> Platform:
         return Platform(self.port, pen_of(self.home), establishment, roles=EVERY_HAND)
 
+    def settle(self, within: float = 60.0) -> None:
+        """Until all that was decided is in the ledger."""
+        deadline = time.monotonic() + within
+        with self.office("operator") as platform:
+            while any(platform.get(f"/{name}/status")["position"] != one["place"]
+                      for name, one in platform.get("/ledger/status").items()):  # fmt: skip
+                assert time.monotonic() < deadline, "the ledger does not follow"
+                time.sleep(0.02)
+
     @property
     def installation(self) -> Installation:
         found = running(self.home, DATABASES)
@@ -82,13 +101,13 @@ class Terminal:
                 yield process
             finally:
                 process.send_signal(signal.SIGINT)
-                process.wait(timeout=30)
+                process.wait(timeout=120)
 
     def end_leftovers(self) -> None:
         """Servers outlive a platform that was killed."""
         end_leftovers(self.home)
 
-    def _wait_for(self, process: subprocess.Popen[bytes], within: float = 60.0) -> None:
+    def _wait_for(self, process: subprocess.Popen[bytes], within: float = 120.0) -> None:
         deadline = time.monotonic() + within
         while not is_live(self.port):
             assert process.poll() is None, "it ended"

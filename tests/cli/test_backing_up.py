@@ -204,7 +204,7 @@ async def test_all_is_lost_and_comes_back_as_it_was_at_a_minute_without_whom_was
     copies, keys = home / "copies", home / "keys"
     held, later = home / "held.txt", home / "later.txt"
     erased = await a_former_partner(office, "P-001", left="2015")
-    made = await asyncio.to_thread(terminal, "backup", copies, "--keys", keys)
+    made = await asyncio.to_thread(terminal.apart, "backup", copies, "--keys", keys)
     assert made.code == 0, made.err
     stays = await a_former_partner(office, "P-002", left="2016")
     held.write_text(await checkpoint(office))
@@ -220,7 +220,7 @@ async def test_all_is_lost_and_comes_back_as_it_was_at_a_minute_without_whom_was
 
     began = time.monotonic()
     said = ("--to", moment.isoformat(), "--keys", keys, "--against", held, "--against", later)
-    restored = await asyncio.to_thread(terminal, "restore", copies, *said)
+    restored = await asyncio.to_thread(terminal.apart, "restore", copies, *said)
     took = time.monotonic() - began
 
     assert restored.code == 0, restored.err
@@ -228,7 +228,7 @@ async def test_all_is_lost_and_comes_back_as_it_was_at_a_minute_without_whom_was
     with capsys.disabled():
         print(f"\n{made.out}{restored.out}\nback after {took:.1f} s")  # noqa: T201 - figures of the drill
     with Terminal.up(terminal):
-        verified = await asyncio.to_thread(terminal, "verify", "--held", held, "--json")
+        verified = await asyncio.to_thread(terminal.apart, "verify", "--held", held, "--json")
         assert verified.code == 0, verified.out
         assert [one["held"] for one in verified.told if one["establishment"] == "north"] == [1]
         installation = terminal.installation
@@ -247,7 +247,7 @@ async def test_all_is_lost_and_comes_back_as_it_was_at_a_minute_without_whom_was
         assert erased in gone
         assert digests == 1
         assert keys_left == {"P-002"}
-        state = await asyncio.to_thread(terminal, "status", "--json")
+        state = await asyncio.to_thread(terminal.apart, "status", "--json")
         told = json.loads(state.out)
         assert told["troubles"] == []
         assert told["backed_up"] == copies_in(copies)[0].taken.isoformat(timespec="minutes")
@@ -262,12 +262,12 @@ async def test_from_before_the_vaults_copies_comes_what_was_decided_and_no_perso
     person = await a_former_partner(office, "P-001", left="2015")
     held = await checkpoint(office)
     (home / "held.txt").write_text(held)
-    first = await asyncio.to_thread(terminal, "backup", copies, "--keys", keys)
+    first = await asyncio.to_thread(terminal.apart, "backup", copies, "--keys", keys)
     assert first.code == 0, first.err
     [old] = copies_in(copies)
     aged = old.folder.rename(copies / (datetime.now(UTC) - timedelta(days=20)).strftime(NAMED))
     await a_former_partner(office, "P-002", left="2016")
-    second = await asyncio.to_thread(terminal, "backup", copies)
+    second = await asyncio.to_thread(terminal.apart, "backup", copies)
     assert second.code == 0, second.err
     platform.kill()
     platform.wait()
@@ -276,13 +276,13 @@ async def test_from_before_the_vaults_copies_comes_what_was_decided_and_no_perso
 
     moment = (datetime.now(UTC) - timedelta(days=19)).isoformat()
     said = ("--to", moment, "--keys", keys, "--against", home / "held.txt")
-    restored = await asyncio.to_thread(terminal, "restore", copies, *said)
+    restored = await asyncio.to_thread(terminal.apart, "restore", copies, *said)
 
     assert {one.name for one in aged.iterdir()} == {FACTS, SUM}
     assert restored.code == 0, restored.err
     assert "aucun renseignement personnel" in restored.out
     with Terminal.up(terminal):
-        verified = await asyncio.to_thread(terminal, "verify", "--held", home / "held.txt")
+        verified = await asyncio.to_thread(terminal.apart, "verify", "--held", home / "held.txt")
         assert verified.code == 0, verified.out
         async with operating(terminal.installation, "ledger") as ledger:
             bodies = [body for (body,) in await ledger.fetch("select body from entries")]

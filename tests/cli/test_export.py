@@ -1,7 +1,6 @@
 """The register comes out of Tandem as it came in, with all that happened since."""
 
 import tempfile
-import time
 from collections import Counter
 from pathlib import Path
 from uuid import uuid4
@@ -45,27 +44,15 @@ def bring_in(tandem: Terminal, path: Path, establishment: str) -> Report:
     """Import, and wait until all of it is in the ledger."""
     with tandem.office(establishment) as platform:
         report = Import(Office(platform, establishment)).run([path])
-    settled(tandem)
+    tandem.settle()
     return report
 
 
 def give_back(tandem: Terminal, establishment: str, path: Path) -> Path:
-    settled(tandem)
+    tandem.settle()
     with tandem.office(establishment) as platform:
         write_workbook(path, Export(Office(platform, establishment)).run())
     return path
-
-
-def settled(tandem: Terminal) -> None:
-    deadline = time.monotonic() + 60
-    with tandem.office("operator") as platform:
-        while True:
-            places = platform.get("/ledger/status")
-            heads = {name: platform.get(f"/{name}/status")["position"] for name in places}
-            if all(one["place"] == heads[name] for name, one in places.items()):
-                return
-            assert time.monotonic() < deadline, "the ledger does not follow"
-            time.sleep(0.02)
 
 
 def changes(report: Report) -> tuple[int, int, int]:
@@ -78,10 +65,12 @@ def test_a_register_comes_back_as_it_was_and_adds_nothing_when_it_comes_in_again
     tandem: Terminal, establishment: str, tmp_path: Path
 ) -> None:
     workbook = a_workbook(tmp_path / "registre.xlsx", 45)
-    assert tandem("import", workbook, "-e", establishment).code == 0
-    settled(tandem)
+    assert tandem.apart("import", workbook, "-e", establishment).code == 0
+    tandem.settle()
 
-    answer = tandem("export", "-e", establishment, "--workbook", tmp_path / "rendu.xlsx", "--json")
+    answer = tandem.apart(
+        "export", "-e", establishment, "--workbook", tmp_path / "rendu.xlsx", "--json"
+    )
 
     assert answer.code == 0
     assert answer.told["Partenaires"] == 45
@@ -129,7 +118,7 @@ def test_whatever_a_register_says_comes_back(
 @pytest.fixture(scope="session")
 def demonstrated(tandem: Terminal) -> Terminal:
     """Two establishments whose every partner, request and mandate was born in Tandem."""
-    assert tandem("demo").code == 0
+    assert tandem.apart("demo").code == 0
     return tandem
 
 

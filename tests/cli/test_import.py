@@ -59,7 +59,7 @@ async def positions(tandem: Terminal) -> dict[str, object]:
     async def quiet() -> bool:
         state.update(tandem("status", "--json").told)
         parts = state["services"], state["read_models"]
-        return not any(one["lag"] for part in parts for one in part.values())
+        return not any(one["lag"] or one.get("unheard") for part in parts for one in part.values())
 
     await eventually(quiet, within=30)
     return {name: one["head"] for name, one in state["services"].items()}
@@ -73,7 +73,7 @@ async def vault_rows(tandem: Terminal) -> dict[str, int]:
 def test_a_whole_register_comes_in(
     tandem: Terminal, establishment: str, workbook: Path, register: Sample
 ) -> None:
-    answer = tandem("import", workbook, "-e", establishment, "--json")
+    answer = tandem.apart("import", workbook, "-e", establishment, "--json")
 
     assert (answer.code, counts(answer)) == (0, (size(register), 0, 0))
     assert answer.told["opened"]

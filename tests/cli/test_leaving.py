@@ -42,10 +42,10 @@ async def test_an_establishment_takes_everything_with_it_and_its_neighbour_keeps
         other.post("/directory/establishment", {"name": "Centre"})
         other.post("/directory/staff", {"name": "Omar Diop"})
     lead = ("--lead", "Lise Morin", "--login", "entra:aa-17")
-    added = tandem("establishment", "add", establishment, "Institut", *lead)
+    added = tandem.apart("establishment", "add", establishment, "Institut", *lead)
 
     leaving = ("leave", establishment, "--to", folder, "--confirm", establishment)
-    left = tandem("establishment", *leaving)
+    left = tandem.apart("establishment", *leaving)
 
     assert (added.code, left.code) == (0, 0), added.err + left.err
     facts = [json.loads(one) for one in (folder / "faits.ndjson").read_text().splitlines()]

@@ -16,6 +16,7 @@ def opened(tandem: Terminal, establishment: str) -> None:
     """An establishment with a few facts, all of them in the ledger."""
     added = tandem("establishment", "add", establishment, "Institut", "--lead", "Lise Morin")
     assert added.code == 0, added.err
+    tandem.settle()
 
 
 def test_a_running_platform_is_verified_beside_what_somebody_keeps(

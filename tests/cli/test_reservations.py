@@ -18,8 +18,8 @@ async def test_every_value_of_a_demonstration_and_a_register_belongs_to_a_fact(
 ) -> None:
     write_workbook(tmp_path / "registre.xlsx", a_register(6))
 
-    tandem("demo")
-    tandem("import", tmp_path / "registre.xlsx", "-e", establishment)
+    tandem.apart("demo")
+    tandem.apart("import", tmp_path / "registre.xlsx", "-e", establishment)
 
     async with operating(tandem.installation, "vault") as vault:
         claims = {row["claim"] for row in await vault.fetch("select claim from kept")}

@@ -19,8 +19,6 @@ from services.directory.alarms import alarms_of
 from services.directory.stating import Assignment, Statement, Stating
 from tests.doors import answering
 
-TODAY = datetime.now(HERE).date()
-YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 NURSING = Assignment(unit_code="6051", since=date(2024, 4, 1), title_code="2471", primary=True)
 LISE = Statement(
     source="hr-main",
@@ -28,6 +26,19 @@ LISE = Statement(
     fields={"name": "Lise Morin", "email": "lise.morin@example.org", "title": "Infirmière"},
     assignments=(NURSING,),
 )
+
+
+def today() -> date:
+    """Asked for when it is needed: a run of all tests may begin on one day and end on the next."""
+    return datetime.now(HERE).date()
+
+
+def yesterday() -> date:
+    return today() - timedelta(days=1)
+
+
+def tomorrow() -> date:
+    return today() + timedelta(days=1)
 
 
 def run(establishment: str = "north") -> Provenance:

@@ -12,13 +12,14 @@ from contracts.envelope import Fact, StaffRef
 from contracts.staff import StaffLeft
 from services.chassis.settings import Installation
 from services.chassis.store import Store
-from tests.directory.staffing import TODAY
+from tests.directory.staffing import today
 from tests.examples import MARIE
 from tests.offices import Announcer, an_office, announcing, ask
 from tests.patience import eventually
 
 pytestmark = pytest.mark.anyio
 
+TODAY = today()
 LISE, OMAR, L_MORIN = (StaffRef(uuid4()) for _ in range(3))
 LEFT = StaffLeft(staff=LISE, on=TODAY, also=(L_MORIN,))
 

@@ -11,7 +11,7 @@ from contracts.staff import BecameAlias, LoginLinked, StaffLeft, StaffMatched
 from services.chassis.settings import Installation
 from services.chassis.store import Store
 from tests.callers import signed
-from tests.directory.staffing import TODAY, TOMORROW, YESTERDAY
+from tests.directory.staffing import today, tomorrow, yesterday
 from tests.offices import an_office, ask
 
 pytestmark = pytest.mark.anyio
@@ -128,7 +128,7 @@ async def test_whoever_leaves_loses_their_roles_and_is_given_them_anew(
     staff = await lise(office)
     await ask(office, f"/directory/staff/{staff}/roles", role="advisor")
 
-    await ask(office, f"/directory/staff/{staff}/departure", on=str(YESTERDAY))
+    await ask(office, f"/directory/staff/{staff}/departure", on=str(yesterday()))
     refused = await office.post(f"/directory/staff/{staff}/roles", json={"role": "advisor"})
     await ask(office, f"/directory/staff/{staff}/return")
     roles = await office.get(f"/directory/staff/{staff}/roles")
@@ -136,7 +136,7 @@ async def test_whoever_leaves_loses_their_roles_and_is_given_them_anew(
     assert refused.json()["type"] == "urn:tandem:AlreadyLeft"
     assert roles.json()["roles"] == []
     history = await directory.read_stream("north", UUID(staff))
-    assert history[2].fact() == StaffLeft(staff=StaffRef(UUID(staff)), on=YESTERDAY)
+    assert history[2].fact() == StaffLeft(staff=StaffRef(UUID(staff)), on=yesterday())
 
 
 async def test_a_departure_told_beforehand_can_be_called_off(
@@ -144,7 +144,7 @@ async def test_a_departure_told_beforehand_can_be_called_off(
 ) -> None:
     staff = await lise(office)
 
-    for on in (TOMORROW, TOMORROW, TODAY):
+    for on in (tomorrow(), tomorrow(), today()):
         await ask(office, f"/directory/staff/{staff}/departure", on=str(on))
     await ask(office, f"/directory/staff/{staff}/return")
 
@@ -207,7 +207,7 @@ async def test_whoever_was_an_alias_of_an_alias_is_still_understood(
 
     await ask(office, f"/directory/staff/{second}/match", other=first)
     await ask(office, f"/directory/staff/{third}/match", other=second)
-    await ask(office, f"/directory/staff/{first}/departure", on=str(YESTERDAY))
+    await ask(office, f"/directory/staff/{first}/departure", on=str(yesterday()))
 
     [*_, left] = await directory.read_stream("north", UUID(third))
     fact = left.fact()
@@ -234,7 +234,7 @@ async def test_where_somebody_works_is_also_said_by_hand_and_ended_by_hand(
     unit = await ask(office, "/directory/departments", name="Quality")
     path = f"/directory/staff/{staff}/assignments"
 
-    given = await ask(office, path, department=unit, since=TOMORROW.isoformat())
+    given = await ask(office, path, department=unit, since=tomorrow().isoformat())
     nowhere = await office.post(path, json={"department": str(uuid4())})
     ended = await office.post(f"{path}/{given}/end", json={})
     again = await office.post(f"{path}/{given}/end", json={})

@@ -33,13 +33,13 @@ from services.directory.stating import Absence, Assignment, Did, NotAField, Stat
 from tests.directory.staffing import (
     LISE,
     NURSING,
-    TODAY,
-    TOMORROW,
-    YESTERDAY,
     Desk,
     an_hr_door,
     run,
     saying,
+    today,
+    tomorrow,
+    yesterday,
 )
 
 pytestmark = pytest.mark.anyio
@@ -108,7 +108,7 @@ async def test_a_source_that_leaves_a_field_out_does_not_deny_it(desk: Desk) -> 
 async def test_a_member_of_staff_may_work_in_several_units_and_move(desk: Desk) -> None:
     second = Assignment(unit_code="7304", since=date(2025, 1, 6))
     joined = await desk.stating.state(run(), saying(LISE, assignments=(NURSING, second)))
-    moved = Assignment(unit_code="6390", since=TODAY)
+    moved = Assignment(unit_code="6390", since=today())
 
     await desk.stating.state(run(), saying(LISE, assignments=(moved, NURSING)))
 
@@ -134,7 +134,7 @@ async def test_a_unit_that_nobody_knows_is_entered_under_its_code(desk: Desk) ->
 
 async def test_an_absence_is_not_a_departure(desk: Desk) -> None:
     joined = await desk.stating.state(run(), LISE)
-    away = Absence(since=YESTERDAY, until=TODAY + timedelta(days=90))
+    away = Absence(since=yesterday(), until=today() + timedelta(days=90))
 
     outcome = await desk.stating.state(run(), saying(LISE, active=False, absent=away))
     back = await desk.stating.state(run(), LISE)
@@ -154,8 +154,8 @@ async def test_whoever_is_no_longer_active_has_left_and_may_come_back(desk: Desk
     assert [left.did, back.did] == [Did.LEFT, Did.CAME_BACK]
     assert back.staff == joined.staff
     facts = await desk.facts(joined.staff)
-    assert StaffLeft(staff=StaffRef(joined.staff), on=TODAY, source="hr-main") in facts
-    assert StaffCameBack(staff=StaffRef(joined.staff), on=TODAY, source="hr-main") in facts
+    assert StaffLeft(staff=StaffRef(joined.staff), on=today(), source="hr-main") in facts
+    assert StaffCameBack(staff=StaffRef(joined.staff), on=today(), source="hr-main") in facts
     assert isinstance(facts[-1], AssignmentGiven)
 
 
@@ -169,8 +169,8 @@ async def test_a_source_lists_people_who_left_before_we_knew_them_and_nothing_ha
 
 
 async def test_a_last_day_in_the_future_is_waited_for_and_then_they_have_left(desk: Desk) -> None:
-    joined = await desk.stating.state(run(), saying(LISE, ends=TOMORROW))
-    midnight = datetime.combine(TOMORROW + timedelta(days=1), datetime.min.time(), HERE)
+    joined = await desk.stating.state(run(), saying(LISE, ends=tomorrow()))
+    midnight = datetime.combine(tomorrow() + timedelta(days=1), datetime.min.time(), HERE)
     clock = [midnight - timedelta(seconds=1)]
     alarms = Alarms(desk.store, "", now=lambda: clock[0])
     alarms.when(DEPARTURE)(Staffing(desk.store, desk.vault, desk.stating.memory).ring)
@@ -182,8 +182,8 @@ async def test_a_last_day_in_the_future_is_waited_for_and_then_they_have_left(de
     assert (early, rung) == (0, [1, 0])
     *_, expected, left = await desk.facts(joined.staff)
     ref = StaffRef(joined.staff)
-    assert expected == DepartureExpected(staff=ref, on=TOMORROW, source="hr-main")
-    assert left == StaffLeft(staff=ref, on=TOMORROW, announced=True, source="hr-main")
+    assert expected == DepartureExpected(staff=ref, on=tomorrow(), source="hr-main")
+    assert left == StaffLeft(staff=ref, on=tomorrow(), announced=True, source="hr-main")
 
 
 async def test_a_payroll_system_that_says_the_year_9999_says_never(desk: Desk) -> None:
@@ -198,7 +198,7 @@ async def test_a_payroll_system_that_says_the_year_9999_says_never(desk: Desk) -
 
 
 async def test_a_last_day_that_is_taken_back_rings_for_nobody(desk: Desk) -> None:
-    joined = await desk.stating.state(run(), saying(LISE, ends=TOMORROW))
+    joined = await desk.stating.state(run(), saying(LISE, ends=tomorrow()))
 
     await desk.stating.state(run(), LISE)
 
@@ -311,10 +311,10 @@ async def test_the_same_employee_number_elsewhere_is_somebody_else(desk: Desk) -
 
 
 async def test_a_lost_memory_costs_time_and_nothing_else(desk: Desk) -> None:
-    joined = await desk.stating.state(run(), saying(LISE, ends=TOMORROW))
+    joined = await desk.stating.state(run(), saying(LISE, ends=tomorrow()))
     await desk.stating.memory.forget("north")
 
-    again = await desk.stating.state(run(), saying(LISE, ends=TOMORROW))
+    again = await desk.stating.state(run(), saying(LISE, ends=tomorrow()))
 
     assert again.staff == joined.staff
     assert set(again.changed) == LISE.fields.keys()
@@ -354,7 +354,7 @@ async def test_two_records_that_are_one_speak_of_one_person(desk: Desk) -> None:
 
 
 async def test_an_announced_departure_that_was_a_mistake_rings_for_nobody(desk: Desk) -> None:
-    joined = await desk.stating.state(run(), saying(LISE, ends=TOMORROW))
+    joined = await desk.stating.state(run(), saying(LISE, ends=tomorrow()))
     expected = (await desk.store.read_stream("north", joined.staff))[-1]
 
     await desk.stating.annul(joined.staff, expected.id, run())
@@ -370,7 +370,7 @@ async def test_what_a_person_says_of_where_somebody_works_stays_beside_what_hr_s
     assert staff
     [theirs] = staff.assignments.values()
     by_hand = AssignmentGiven(
-        staff=staff.ref, assignment=uuid4(), department=theirs.department, since=TODAY
+        staff=staff.ref, assignment=uuid4(), department=theirs.department, since=today()
     )
     staff.assign(by_hand)
     await desk.stating.save(run(), staff)
@@ -381,13 +381,13 @@ async def test_what_a_person_says_of_where_somebody_works_stays_beside_what_hr_s
     assert after
     assert list(after.assignments.values()) == [by_hand]
     with pytest.raises(SaidByASource):
-        staff.end_assignment(theirs.assignment, TODAY)
+        staff.end_assignment(theirs.assignment, today())
 
 
 async def test_what_was_told_before_a_kill_is_not_told_again(
     desk: Desk, operator: Settings
 ) -> None:
-    changed = saying(LISE, fields={**LISE.fields, "title": "Cheffe"}, ends=TOMORROW)
+    changed = saying(LISE, fields={**LISE.fields, "title": "Cheffe"}, ends=tomorrow())
     told = await desk.stating.state(run(), LISE)
     superuser = await connect(operator.database_url, "directory")
     await superuser.execute(KILLED)

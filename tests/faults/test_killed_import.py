@@ -48,7 +48,7 @@ async def test_every_line_is_there_once_however_often_the_platform_was_killed(
         interrupted += await killed_while(tandem, workbook, establishment, moment)
         async with at_work(tandem):
             again = await asyncio.to_thread(
-                tandem, "import", workbook, "-e", establishment, "--json"
+                tandem.apart, "import", workbook, "-e", establishment, "--json"
             )
             assert again.code == 0, f"after {number} kills: {again.err}"
             await settled(tandem)
@@ -108,7 +108,7 @@ async def settled(tandem: Terminal) -> None:
     """All that was decided is in the ledger and on the shelves, and nothing was set aside."""
 
     async def quiet() -> bool:
-        told = (await asyncio.to_thread(tandem, "status", "--json")).told
+        told = (await asyncio.to_thread(tandem.apart, "status", "--json")).told
         parts = [*told["services"].values(), *told["read_models"].values()]
         return all(not (one["lag"] or one.get("quarantine") or one.get("parked")) for one in parts)
 

@@ -13,11 +13,16 @@ from tests.patience import eventually
 
 pytestmark = pytest.mark.anyio
 
+APPENDER = "to-be-killed"
+# PostgreSQL ends what it was asked before it notices that nobody waits for it.
+STILL_AT_IT = "select count(*) from pg_stat_activity where application_name = $1"
+
 
 async def append_until_killed(settings: Settings) -> dict[UUID, int]:
     """What a process was told is stored, before it was killed in the middle of its work."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-W", "ignore", "-m", "tests.faults.appender", settings.database_url,
+        sys.executable, "-W", "ignore", "-m", "tests.faults.appender",
+        f"{settings.database_url}&application_name={APPENDER}",
         stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     assert process.stdout
@@ -40,6 +45,11 @@ async def test_what_was_acknowledged_survives_its_process(
     ):
         for _ in range(4):
             told |= await append_until_killed(settings)
+
+        async def forgotten() -> bool:
+            return not await store.pool.fetchval(STILL_AT_IT, APPENDER)
+
+        await eventually(forgotten)
         count = await store.position()
 
         async def entered() -> bool:

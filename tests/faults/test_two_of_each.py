@@ -16,7 +16,7 @@ from tests.offices import an_office, ask
 from tests.operating import operating
 from tests.patience import eventually
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.thorough]
 
 REQUESTS = 24
 ENTERED = "select count(*) from entries where source <> 'vault'"

@@ -36,11 +36,13 @@ from tests.insights.life import (
     a_whole_life,
     id_of,
 )
+from tests.insights.test_reading import entered
 from tests.patience import eventually
 
 pytestmark = pytest.mark.anyio
 
 MANY = 3000
+LONG = 30.0  # seconds, where nobody waits at a page
 
 partners: ReadModel[Partner] = MODELS["partners"]
 
@@ -79,7 +81,7 @@ async def test_what_cannot_be_folded_is_parked_the_rest_goes_on_and_it_is_retrie
     model = Stumbling()
 
     async with Projection(model, library) as projection:
-        assert await projection.has_reached(Position("intake", 5))
+        assert await projection.has_reached(Position("intake", 5), LONG)
         assert await titles(library) == ["Un autre"]
         [parked] = await Observer(library).parked(NORTH)
         assert (parked.key, parked.why) == (REQUEST, "ValueError: no sense")
@@ -139,7 +141,7 @@ async def test_readers_never_see_a_list_half_rebuilt(book: Book, library: Librar
     seen: list[int] = []
 
     async with Projection(requests, library) as projection:
-        assert await projection.has_reached(Position("intake", MANY), within=20)
+        assert await projection.has_reached(Position("intake", MANY), LONG)
 
         async def read() -> None:
             while True:
@@ -157,9 +159,8 @@ async def test_readers_never_see_a_list_half_rebuilt(book: Book, library: Librar
 async def test_a_rebuild_in_its_own_process_gives_the_same_documents(
     book: Book, reader: httpx2.AsyncClient
 ) -> None:
-    await a_whole_life().enter(book)
-    wait = {"Tandem-Wait": str(Position("accompaniment", 10))}
-    before = (await reader.get("/partners", headers=wait)).json()
+    await entered(a_whole_life(), book, reader)
+    before = (await reader.get("/partners")).json()
 
     begun = await reader.post("/rebuilds", json={"projection": "partners"})
     again = await reader.post("/rebuilds", json={"projection": "partners"})
@@ -183,7 +184,7 @@ async def test_facts_that_come_one_by_one_give_what_a_refold_gives(
             part.envelopes = told.envelopes[:number]
             part._written = number - 1
             await part.enter(book)
-        assert await projection.has_reached(Position("accompaniment", 10))
+        assert await projection.has_reached(Position("accompaniment", 10), LONG)
 
     kept = await Shelf(requests, library).one(NORTH, str(REQUEST))
     streams = await Shelf(requests, library).streams_of(NORTH, str(REQUEST))
@@ -203,7 +204,7 @@ async def test_two_processes_that_follow_the_same_log_neither_lose_nor_double_a_
             for _ in range(10):
                 told.tell(uuid4(), logged)
             await told.enter(book)
-        assert await projection.has_reached(Position("accompaniment", 300), within=10)
+        assert await projection.has_reached(Position("accompaniment", 300), LONG)
 
     streams = await Shelf(partners, library).streams_of(NORTH, str(PERSON))
     [body] = (await Documents(partners.name, library).read(1, [Key(NORTH, str(PERSON))])).values()
@@ -223,7 +224,7 @@ async def test_one_stream_id_feeds_in_each_establishment_only_what_it_was_said_t
     await told.enter(book)
     async with Projection(ours, library) as projection:
         last = told.last
-        assert await projection.has_reached(Position(last.source, 11))
+        assert await projection.has_reached(Position(last.source, 11), LONG)
         async with acting_as("documents_reader", library.pool, "south") as connection:
             known = await connection.fetch("select key from documents")
 
@@ -235,7 +236,7 @@ async def test_who_names_no_establishment_is_refused_by_the_database_itself(
 ) -> None:
     await a_request().enter(book)
     async with Projection(requests, library) as projection:
-        assert await projection.has_reached(Position("intake", 4))
+        assert await projection.has_reached(Position("intake", 4), LONG)
 
     for establishment, count in ((NORTH, 1), ("south", 0)):
         async with acting_as("documents_reader", library.pool, establishment) as connection:

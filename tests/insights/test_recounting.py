@@ -146,6 +146,29 @@ async def test_under_a_department_stands_what_its_teams_did_and_nobodys_file(
     assert "ConsentGiven" not in found
 
 
+async def test_what_a_department_did_is_told_in_the_order_it_came_to_be_known_each_step_once(
+    book: Book, reader: httpx2.AsyncClient
+) -> None:
+    told = Chronicle().tell(DEPARTMENT, DepartmentRecorded(name="Direction de la qualité"))
+    for number in (3, 1, 2):
+        told.tell(uuid4(), DRAFT, time=BEGINNING - timedelta(days=number))
+    await entered(told, book, reader)
+
+    found: list[int] = []
+    after: str | None = ""
+    while after is not None and len(found) < 10:
+        asked = {"department": str(DEPARTMENT), "order": "known", "limit": "2"}
+        said = (
+            await reader.get("/story", params=asked | ({"after": after} if after else {}))
+        ).json()
+        found += [one["sequence"] for one in said["steps"]]
+        after = said["next"]
+    happened = (await reader.get("/story", params={"department": str(DEPARTMENT)})).json()["steps"]
+
+    assert found == [1, 2, 3, 4]
+    assert [one["sequence"] for one in happened] == [2, 4, 3, 1]
+
+
 def a_chain() -> Chronicle:
     """A search that an acceptance began; its match led to a mandate in another service."""
     told = a_request()

@@ -4,6 +4,7 @@ import pytest
 
 from services.chassis.settings import Installation
 from tests.examples import SUBMISSION
+from tests.insights.test_reading import shown_at_last
 from tests.offices import an_office
 from tests.patience import eventually
 
@@ -18,10 +19,9 @@ async def test_a_team_sees_its_request_as_soon_as_it_has_sent_it(
         drafted = (await office.post("/intake/requests", json=planning)).json()["id"]
 
         sent = await office.post(f"/intake/requests/{drafted}/submission")
-        wait = {"Tandem-Wait": sent.headers["Tandem-Position"]}
-        seen = await office.get(f"/insights/requests/{drafted}", headers=wait)
+        path, awaited = f"/insights/requests/{drafted}", sent.headers["Tandem-Position"]
+        seen = await shown_at_last(office, path, awaited)
 
-        assert "Tandem-Stale" not in seen.headers
         assert seen.json()["state"] == "submitted"
         assert seen.json()["number"].startswith("D-")
 

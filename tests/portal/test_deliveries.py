@@ -85,6 +85,7 @@ async def test_a_system_is_subscribed_and_its_secret_shown_once(hr: Desk) -> Non
     assert "whsec_" in made.text
     assert "Paie" in listed
     assert "whsec_" not in listed
+    assert "Oui, changer le secret" in listed  # a second thought: what receives needs it at once
     assert "key=ours" not in listed
     assert SECRET.findall(changed.text) != SECRET.findall(made.text)
 
@@ -98,7 +99,7 @@ async def test_a_partner_says_themselves_that_they_work_here(hr: Desk) -> None:
 
     assert "Vous avez indiqué votre numéro d’employé" in said.text
     assert "004217" not in said.text
-    assert "Vous seul pouvez le dire" in taken_back.text
+    assert "Vous seul·e pouvez le dire" in taken_back.text
 
 
 async def test_what_goes_to_a_receiver_is_held_back_and_goes_on(hr: Desk) -> None:

@@ -80,3 +80,27 @@ async def test_the_journal_says_for_whom_and_through_which_service_a_name_was_re
     assert "<strong>Tandem, au recrutement</strong> pour Maya Tremblay" in journal
     assert "Renseignements de personnes, par le recrutement" in journal
     assert "Renseignements de personnes, dans une page" in journal
+
+
+async def test_a_users_committee_reads_seats_and_learns_of_no_person(north: Desk) -> None:
+    committee = Desk(north.home, north.establishment, "comite", role="users_committee")
+    known = await begin(north)
+    opening = {"title": "Comité des chutes", "kind": "safety", "department": known.department}
+    project = await north.ask("/intake/projects", **opening, starts="2026-01")
+    taken, _ = [
+        await north.ask(f"/intake/projects/{project}/seats", title=title)
+        for title in ("Siège pourvu", "Siège libre")
+    ]
+    await north.ask(f"/intake/projects/{project}/seats/{taken}/filling", partner=known.person)
+    await north.until_seen(f"/projets/{project}", "Rose Lavoie", "Siège libre")
+
+    listed = await committee.look("/projets")
+    shown = await committee.look(f"/projets/{project}")
+    await committee.gone()
+
+    assert "1 sur 2 pourvu <" in " ".join(listed.split())
+    assert "Siège occupé" in shown
+    assert shown.count("Vacant</span>") == 1
+    assert "Lavoie" not in listed + shown
+    assert 'href="/implications' not in shown
+    assert 'href="/partenaires' not in shown

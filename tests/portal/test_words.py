@@ -10,7 +10,17 @@ import pytest
 from services.chassis.moments import HERE
 from services.portal.forms import Field, NotTaken, body_of
 from services.portal.labels import LABELS
-from services.portal.speaking import age, counted, day, day_and_hour, hours
+from services.portal.speaking import (
+    age,
+    counted,
+    day,
+    day_and_hour,
+    hours,
+    of,
+    period,
+    since,
+    until,
+)
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=HERE)
 
@@ -30,6 +40,41 @@ NOW = datetime(2026, 11, 21, 12, tzinfo=HERE)
 )
 def test_a_date_is_said_no_more_exactly_than_it_was_told(told: str, said: str) -> None:
     assert day(told) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Rose", "de Rose"), ("Aurélie", "d’Aurélie"), ("Élie", "d’Élie"), ("Hélène", "d’Hélène"),
+        ("Yvon", "d’Yvon"), ("Yasmine", "de Yasmine"), ("", "de "),
+    ],
+)  # fmt: skip
+def test_whose_it_is_is_said_as_one_speaks(name: str, said: str) -> None:
+    assert of(name) == said
+
+
+@pytest.mark.parametrize(
+    ("told", "begun", "over"),
+    [
+        ("2024-03-01", "depuis le 1er mars 2024", "jusqu’au 1er mars 2024"),
+        ("2024-03", "depuis mars 2024", "jusqu’en mars 2024"),
+        ("2024", "depuis 2024", "jusqu’en 2024"),
+        ("2024-21", "depuis le printemps 2024", "jusqu’au printemps 2024"),
+        ("2024-22", "depuis l’été 2024", "jusqu’à l’été 2024"),
+        ("2019/2020", "depuis un jour entre 2019 et 2020", "jusqu’à un jour entre 2019 et 2020"),
+        (None, "depuis une date non connue", "jusqu’à une date non connue"),
+    ],
+)
+def test_since_when_and_until_when_are_said_no_more_exactly_than_they_were_told(
+    told: str | None, begun: str, over: str
+) -> None:
+    assert (since(told), until(told)) == (begun, over)
+
+
+def test_a_time_between_is_said_as_one_speaks_also_where_it_is_not_over() -> None:
+    assert period("2024-03-01", "2024-04-05") == "du 1er mars 2024 au 5 avril 2024"
+    assert period("2024-03", "2024-04-05") == "depuis mars 2024 jusqu’au 5 avril 2024"
+    assert period("2024-03-01", None) == "depuis le 1er mars 2024"
 
 
 def test_an_hour_is_that_of_quebec() -> None:

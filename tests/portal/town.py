@@ -45,15 +45,17 @@ async def a_place_of_its_own(house: Installation) -> AsyncIterator[Installation]
 
 
 @asynccontextmanager
-async def a_town(installation: Installation, *, demonstration: bool = True) -> AsyncIterator[str]:
-    """The platform as `tandem up` runs it; gives its address."""
-    with socket.create_server(("127.0.0.1", 0)) as door, TemporaryDirectory() as letters:
+async def a_town(
+    installation: Installation, *, demonstration: bool = True, letters: Path | None = None
+) -> AsyncIterator[str]:
+    """The platform as `tandem up` runs it; gives its address. `letters`: where they are written."""
+    with socket.create_server(("127.0.0.1", 0)) as door, TemporaryDirectory() as folder:
         home = f"http://127.0.0.1:{door.getsockname()[1]}"
         here = replace(
             installation,
             services_at=home + "/{service}",
             demonstration=demonstration,
-            letters=Path(letters),
+            letters=letters or Path(folder),
         )
         app = together.build(here)
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none"))

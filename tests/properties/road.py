@@ -108,10 +108,17 @@ class Road:
                 await self.errands.note(whose.id_for("errand"), minutes, by)
 
     async def carry(self, count: int) -> None:
-        """Bring the next facts to the stream."""
-        place = await self._relay._find_place(self._service)
-        if facts := await self.store.read_log(place, count):
-            self._relay._place = await self._relay.publish(self._service, facts, place)
+        """Bring the next facts to the stream.
+
+        What somebody who died had sent may come to it after we looked: then we look again.
+        """
+        while True:
+            place = await self._relay._find_place(self._service)
+            facts = await self.store.read_log(place, count)
+            with suppress(Fenced):
+                if facts:
+                    self._relay._place = await self._relay.publish(self._service, facts, place)
+                return
 
     async def carry_again(self, count: int) -> None:
         """As a second relay would, that looked before the first had written."""

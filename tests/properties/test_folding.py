@@ -48,7 +48,7 @@ def demonstrated() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="tandem-terminal-") as home:
         tandem = Terminal(Path(home))
         with tandem.up():
-            assert tandem("demo").code == 0
+            assert tandem.apart("demo").code == 0
             yield tandem.installation.settings("insights").database_url
 
 

@@ -6,9 +6,15 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
+from email import message_from_bytes, policy
+from pathlib import Path
 
+from contracts.outgoing import EmployeeInvolvementStarted
+from services.chassis.settings import Installation
 from services.portal.places import ROLES
-from tests.portal.town import Answered, Desk
+from tests.operating import operating
+from tests.patience import eventually
+from tests.portal.town import Answered, Desk, token_in
 from tests.system.opening import every_page
 
 HERS = "Zygomatica"  # her name, and in every sentence by her or of her
@@ -20,9 +26,66 @@ TEXT = re.compile(r'name="texte" value="([0-9a-f]{64})"')
 ANSWER = re.compile(r'action="(/droits/demandes/[0-9a-f-]{36}/reponse)"')
 ALERT = re.compile(r'role="alert".*?</div>', re.DOTALL)
 PERSON = re.compile(r"/partenaires/([0-9a-f-]{36})")
+ADDRESS = f"{HERS}@example.org"
+NUMBER = "E-1042"  # hers, as an employee
+WAY_IN = re.compile(r"Code : (\d{3} \d{3})\s+Lien : \S+/entrer/([\w-]+)")
 
 
-async def a_life(office: Desk, elsewhere: str) -> dict[str, str]:
+class Herself(Desk):
+    """A partner without an account: she comes in by what is sent to her address."""
+
+    def __init__(self, home: str, establishment: str, letters: Path) -> None:
+        super().__init__(home, establishment, "herself", role="partner")
+        self._letters = letters
+        self.links: list[str] = []
+
+    async def come_in(self) -> None:
+        """By the six digits, in the browser that asked for them."""
+        if not self._token:
+            code = await self._sent()
+            await self._let_in("/code", code=code, etablissement=self.establishment)
+
+    async def come_in_by_link(self) -> None:
+        """Another time, by the link of the message."""
+        await self.post("/deconnexion")
+        await self._sent()
+        await self._let_in(f"/entrer/{self.links[-1]}")
+
+    async def _let_in(self, path: str, **said: str) -> None:
+        answer = await self.pages.post(path, data={"jeton": await self._a_token(), **said})
+        assert answer.status_code == 303, answer.text
+        self._token = token_in((await self.pages.get("/sessions")).text)
+
+    async def _sent(self) -> str:
+        """The code of a new message, whose link is now the last."""
+        said = {"jeton": await self._a_token(), "email": ADDRESS}
+        asked = await self.pages.post(f"/connexion/{self.establishment}/code", data=said)
+        assert asked.status_code == 303, asked.text
+        found: list[tuple[str, str]] = []
+
+        async def came() -> bool:
+            every = WAY_IN.findall(await asyncio.to_thread(self.all_letters))
+            found.extend((code, link) for code, link in every if link not in self.links)
+            return bool(found)
+
+        await eventually(came)
+        [(code, link), *_] = found
+        self.links.append(link)
+        return code
+
+    async def _a_token(self) -> str:
+        return token_in((await self.pages.get("/entrer/nulle-part")).text)
+
+    def all_letters(self) -> str:
+        """Headers and words of every message there is."""
+        files = [one.read_bytes() for one in sorted(self._letters.glob("*.eml"))]
+        letters = [message_from_bytes(one, policy=policy.default) for one in files]
+        return "\n".join(f"{dict(one.items())}\n{one.get_content()}" for one in letters)
+
+
+async def a_life(
+    office: Desk, herself: Herself, elsewhere: str, installation: Installation
+) -> dict[str, str]:
     """What there is afterwards, by what it is; `elsewhere` is whom she is shared with."""
     known = await a_team(office)
     known["person"] = await a_candidate(office)
@@ -33,9 +96,16 @@ async def a_life(office: Desk, elsewhere: str) -> dict[str, str]:
     await done(office, f"{here}/pause", reason=WORDS)
     await done(office, f"{here}/retour")
     await an_assistant(office, here)
+    await done(office, f"{here}/representants/{known['person']}/acces")
+    await lets_hr_know(office, herself, known["staff"])
+    await directory_has_heard(installation)
     known["involvement"] = await found(office, known)
     await takes_part(office, known["involvement"])
+    worked = {"about": "partner", "subject": known["person"], "kind": "meeting"}
+    await office.ask("/evaluation/contacts", **worked, staff=known["staff"], minutes=45,
+                     date="2026-11-02", summary=WORDS)  # fmt: skip
     await her_rights(office, known["person"])
+    await herself.come_in_by_link()
     return known
 
 
@@ -80,6 +150,31 @@ async def consents(office: Desk, here: str, elsewhere: str) -> None:
         await done(office, path, texte=text, form="verbal", **said)
     offer = {"to": elsewhere, "fields": "given_name", "until": "2099-01-01"}
     await done(office, f"{here}/partage/offre", **offer)
+
+
+async def lets_hr_know(office: Desk, herself: Herself, staff: str) -> None:
+    """She works here too: her number, mistyped at first, and exactly one message about her."""
+    await office.ask("/directory/sources", name="rh", kind="file")
+    stated = await office.tried("/vault/keys/statements", kind="staff.rh", keys={NUMBER: staff})
+    assert stated.is_success, stated.text
+    for number in (f"{HERS}77", NUMBER):
+        await done(herself, "/mon-emploi/lien", numero=number)
+    here = "/consentements/tell_employer"
+    text = TEXT.findall(await herself.look(here))[0]
+    await done(herself, f"{here}/oui", texte=text, of=EmployeeInvolvementStarted.name)
+
+
+async def directory_has_heard(installation: Installation) -> None:
+    """All that recruitment has said so far: HR's side knows what she allows."""
+    async with operating(installation, "recruitment") as own:
+        said = int(await own.fetchval("select position from head"))
+    place = "select position from heard where listener = 'directory-recruitment'"
+
+    async def heard() -> bool:
+        async with operating(installation, "directory") as own:
+            return int(await own.fetchval(place)) >= said
+
+    await eventually(heard)
 
 
 async def an_assistant(office: Desk, here: str) -> None:

@@ -12,7 +12,7 @@ from services.chassis.settings import Installation
 from tests.collector import Span, collecting
 from tests.portal.town import Desk, a_place_of_its_own, a_town, begin
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.thorough]
 
 CANARY = "Zygomatica"
 IDENTITY = re.compile("[0-9a-f]{8}-[0-9a-f]{4}|[0-9]{4,}")

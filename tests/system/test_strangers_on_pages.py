@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 import httpx2
 import pytest
 
 from services.chassis.settings import Installation
 from tests.portal.town import Desk, a_town, token_in
-from tests.system.living import HERS, a_life, everybody
+from tests.system.living import HERS, Herself, a_life, everybody
 from tests.system.opening import Page, every_page
 
 pytestmark = [pytest.mark.anyio, pytest.mark.thorough]
@@ -36,13 +37,14 @@ async def asked(desk: Desk, known: Mapping[str, str]) -> list[httpx2.Response]:
 
 
 async def test_every_role_of_another_establishment_is_shown_nothing_of_ours(
-    installation: Installation,
+    installation: Installation, tmp_path: Path
 ) -> None:
-    async with a_town(installation) as home:
+    async with a_town(installation, letters=tmp_path) as home:
         north, south = Desk(home, "north", "marie"), Desk(home, "south", "olga")
+        herself = Herself(home, "north", tmp_path)
         for other in (south, Desk(home, "west", "ann")):
             await other.ask("/directory/establishment", name=f"Institut {other.establishment}")
-        known = await a_life(north, "west")
+        known = await a_life(north, herself, "west", installation)
         before = await north.look(f"/partenaires/{known['person']}")
 
         differing, told = [], []
@@ -60,6 +62,7 @@ async def test_every_role_of_another_establishment_is_shown_nothing_of_ours(
                     if any(word in one.text for word in OURS)
                 ]
         after = await north.look(f"/partenaires/{known['person']}")
+        await herself.gone()
         await north.gone()
         await south.gone()
 

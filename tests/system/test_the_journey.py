@@ -87,7 +87,7 @@ def _live(home: Path, port: int) -> Lived:
         return lived
 
 
-def _wait(so: Callable[[], bool], within: float = 60.0) -> None:
+def _wait(so: Callable[[], bool], within: float = 120.0) -> None:
     deadline = time.monotonic() + within
     while not so():
         assert time.monotonic() < deadline, "it did not happen in time"

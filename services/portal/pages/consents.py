@@ -51,6 +51,7 @@ def routes(services: Services) -> APIRouter:
         )
         return page(
             request, "consents.html", it=it, names=names, texts=texts["texts"],
+            homes=request.app.state.homes.names,
             **_common(by, person, powers), agreements=AGREEMENTS,
         )  # fmt: skip
 

@@ -41,6 +41,7 @@ def routes(services: Services) -> APIRouter:
             dating.beside(services, by, "projects", then, lambda one: f"« {one['title']} »"),
         )  # fmt: skip
         kept = {"etat": etat, "sieges": sieges, "texte": texte}
+        said["items"] = [_as_told(one) for one in said["items"]]
         return page(
             request, "projects.html", here="/projets", items=said["items"], after=said["next"],
             chosen=kept, then=then, beside=beside, states=choices(ProjectState),
@@ -120,7 +121,7 @@ def routes(services: Services) -> APIRouter:
     async def show(
         request: Request, by: Caller, id: UUID, failed: Failure | None = None, about: str = ""
     ) -> Response:
-        it = await reading.record(services, by, f"/projects/{id}", failed)
+        it = _as_told(await reading.record(services, by, f"/projects/{id}", failed))
         refs = [*it["personal"].values(), *(note["ref"] for note in it["notes"])]
         refs += [ref for one in it["contributions"] for ref in (one["text"], one["why"]) if ref]
         words, told, departments, requests = await services.all(
@@ -154,12 +155,19 @@ def _about_seat(it: dict[str, Any], seat: str, key: str) -> Decision:
     return replace(decision, path=path + decision.path)
 
 
+def _as_told(it: dict[str, Any]) -> dict[str, Any]:
+    """Whole: a users' committee is told of seats, and of no person."""
+    seats = [{**one, "filled": one.get("filled", bool(one["partner"]))} for one in it["seats"]]
+    nobody: dict[str, Any] = {"notes": [], "personal": {}, "taking_part": [], "contributions": []}
+    return {**nobody, **it, "seats": seats}
+
+
 def _sentence(said: dict[str, Any]) -> str:
     total = sum(said["counts"].values())
     if not total:
         return "Aucun projet inscrit ici."
     running = said["counts"].get("running", 0)
-    vacant = sum(seat["partner"] is None for one in said["items"] for seat in one["seats"])
+    vacant = sum(not seat["filled"] for one in said["items"] for seat in one["seats"])
     seats = counted(vacant, "siège vacant", "sièges vacants")
     projects = counted(total, "projet ou comité", "projets et comités")
     return f"{projects}, dont {running} en cours ; {seats} sur cette page."

@@ -15,7 +15,7 @@ from tests.cli.register.registers import TODAY, registers
 from tests.cli.register.samples import a_register
 
 written_often = settings(
-    max_examples=12,
+    max_examples=6,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink a register takes minutes
     suppress_health_check=[

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from tests.patience import eventually
-from tests.portal.login.inn import Browser, Inn
+from tests.portal.login.inn import HOME, Browser, Inn
 from tests.portal.login.test_login_of_partners import sent
 from tests.portal.town import version_in
 
@@ -165,3 +165,21 @@ async def test_whose_power_is_ended_is_shown_out_at_once(inn: Inn, email: str) -
         out = await gilles.get("/accueil")
 
     assert (inside.status_code, out.status_code) == (200, 303)
+
+
+async def test_a_demonstration_opens_only_the_spaces_that_the_office_has_opened(
+    inn: Inn, email: str
+) -> None:
+    family = await a_family(inn, email)
+    async with inn.browser() as somebody:
+        closed = await somebody.post(
+            "/demonstration/espace", home=HOME, holder=family.lea, of=family.lea
+        )
+        nobody = await somebody.post("/demonstration/espace", home=HOME, holder="x", of=family.lea)
+        opened = await somebody.post(
+            "/demonstration/espace", home=HOME, holder=family.both, of=family.noe
+        )
+        welcome = await somebody.get("/accueil")
+
+    assert [closed.status_code, nobody.status_code, opened.status_code] == [404, 404, 303]
+    assert "Le dossier de Noé" in welcome.text

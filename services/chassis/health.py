@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
 
-import nats
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from services.chassis.database import connect
+from services.chassis.jetstream import connection
 from services.chassis.migrating import ensure_current
-from services.chassis.rights import inbox_of
 from services.chassis.settings import Settings
 
 PATIENCE = 2.0
@@ -73,8 +72,5 @@ async def _reach_database(name: str, settings: Settings) -> None:
 
 
 async def _reach_nats(settings: Settings) -> None:
-    url = settings.nats_url
-    client = await nats.connect(
-        url, allow_reconnect=False, connect_timeout=int(PATIENCE), inbox_prefix=inbox_of(url)
-    )
-    await client.close()
+    async with connection(settings.nats_url, allow_reconnect=False):
+        pass

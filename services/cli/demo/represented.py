@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from contracts.consent import ConsentTo, RepresentativeKind, Speaker
+from services.chassis.moments import HERE
 from services.cli.demo.teller import Teller
 
 ASKED = (ConsentTo.POOL, ConsentTo.CONTACT, ConsentTo.SHOW_PROFILE)
@@ -28,7 +30,7 @@ def _a_child(teller: Teller, about: Mapping[str, str], worker: str) -> None:
     """Before 14 her mother consents, signs, and has the space."""
     name = "Aurélie Kistabish-Gagné"
     child = teller.partner(name, "2026-01-12", "2026-01-26", capacity="youth")
-    teller.born(name, child, 10, "2026-01-26")
+    _born(teller, name, child, 10, "2026-01-26")
     mother = teller.speaker(
         "Manon Gagné", "manon.gagne@demo.example", child, RepresentativeKind.PARENT, "2026-01-12"
     )
@@ -46,7 +48,7 @@ def _a_young_man(teller: Teller, about: Mapping[str, str], worker: str) -> None:
     name = "Thomas-Olivier Dubuc"
     reached = {"email": "to.dubuc@demo.example", "reach_by": "courriel"}
     he = teller.partner(name, "2026-01-19", "2026-02-02", capacity="youth", profile=reached)
-    teller.born(name, he, 16, "2026-02-02")
+    _born(teller, name, he, 16, "2026-02-02")
     teller.speaker(
         "Sylvain Dubuc", "s.dubuc@demo.example", he, RepresentativeKind.PARENT, "2026-01-19"
     )
@@ -70,3 +72,10 @@ def _an_adult(teller: Teller, about: Mapping[str, str], worker: str) -> None:
     mandate = teller.mandate(name, he, "2026-02-09", worker, **about)
     teller.sign_as(name, mandate, "2026-02-10", tutor, PAPER)
     teller.begin(name, mandate, "2026-02-17")
+
+
+def _born(teller: Teller, name: str, person: str, years: int, on: str) -> None:
+    """So many years ago, or one less: whoever is a child here is one still."""
+    profile = {"birth_date": f"{datetime.now(HERE).year - years}-06-15"}
+    path = f"/recruitment/partners/{person}/profile"
+    teller.ask(f"{name} born", path, {"profile": profile}, on)

@@ -103,12 +103,6 @@ class Teller:
         self.ask(f"{key} kept", f"/recruitment/partners/{person}/preselection", meeting, kept)
         return person
 
-    def born(self, key: str, person: str, years: int, on: str) -> None:
-        """So many years ago, or one less: whoever is a child here is one still."""
-        profile = {"birth_date": f"{datetime.now(HERE).year - years}-06-15"}
-        path = f"/recruitment/partners/{person}/profile"
-        self.ask(f"{key} born", path, {"profile": profile}, on)
-
     def speaker(self, name: str, email: str, person: str, kind: RepresentativeKind, on: str) -> str:
         """Who speaks for somebody."""
         given, _, family = name.partition(" ")
